@@ -1,0 +1,38 @@
+// Bundles the sources with code splitting, so that what a command does not need is not loaded,
+// and turns the built-in grammars into JSON, so that starting parses no YAML.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { load } from 'js-yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function bundle() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+async function compileGrammars() {
+  const documents = {};
+  for (const file of (await readdir(`${root}/grammars`)).sort()) {
+    if (!file.endsWith('.yaml')) continue;
+    documents[basename(file, '.yaml')] = load(await readFile(`${root}/grammars/${file}`, 'utf8'), { filename: file });
+  }
+  await writeFile(`${root}/dist/grammars.json`, JSON.stringify(documents));
+}
+
+await rm(`${root}/dist`, { recursive: true, force: true });
+await mkdir(`${root}/dist`, { recursive: true });
+await Promise.all([bundle(), compileGrammars()]);
