@@ -1,0 +1,17 @@
+/** A typed event: the few lines that node's EventEmitter would make untyped. Listeners run in order, synchronously. */
+export type Unsubscribe = () => void;
+
+export class Signal<T> {
+  #listeners: ((value: T) => void)[] = [];
+
+  on(listener: (value: T) => void): Unsubscribe {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter(other => other !== listener);
+    };
+  }
+
+  emit(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+}
