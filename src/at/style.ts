@@ -1,0 +1,50 @@
+/**
+ * How a module reads its command line, as far as modules differ. A dialect's grammar fills it in; nothing here knows a
+ * dialect.
+ */
+export interface LineStyle {
+  /**
+   * `v250`: what stands before the prefix AT is ignored, and A/ repeats [V.250 5.2.1, 5.2.4].
+   * `esp`: every line that is not blank is a line; one without AT is not a command, and is told so.
+   */
+  lines: 'v250' | 'esp';
+  /** Bytes of a line counted from the A of AT, without S3. */
+  lineLimit: number;
+  echo: EchoStyle;
+  /** One LF that directly follows the S3 of the command, as the first byte of a data phase or of online data state. */
+  lfAtPrompt: 'swallow' | 'payload';
+  /** Data typed at a prompt is echoed while echo is on. */
+  dataEcho: boolean;
+  /** Several commands in a line: basic ones side by side, `;` after extended ones [V.250 5.2.2]. */
+  chain: boolean;
+  strings: StringStyle;
+  /** `splits`: a comma that is not escaped ends the argument even inside quotes, which leaves the string open. */
+  commaInString: 'kept' | 'splits';
+  /** Spaces outside quotes. */
+  spaces: 'ignored' | 'kept';
+  maximumArguments: number;
+}
+
+/**
+ * `line`: what was typed, with its S3; the LF of a CRLF is not echoed.
+ * `all`: what was typed, with its CRLF.
+ * `cr-crlf`: every byte but LF, and CR LF in place of an LF.
+ */
+export type EchoStyle = 'line' | 'all' | 'cr-crlf';
+
+/** `plain`: no escape. `v250`: `\hh` is the byte hh [V.250 5.4.2.2]. `backslash`: `\x` is x. */
+export type StringStyle = 'plain' | 'v250' | 'backslash';
+
+/** The common cellular command line, where no vendor says otherwise. */
+export const v250Style: LineStyle = {
+  lines: 'v250',
+  lineLimit: 1024,
+  echo: 'line',
+  lfAtPrompt: 'swallow',
+  dataEcho: false,
+  chain: true,
+  strings: 'plain',
+  commaInString: 'kept',
+  spaces: 'ignored',
+  maximumArguments: 32,
+};
