@@ -1,0 +1,291 @@
+/**
+ * A modem on a pseudo-terminal: what a host opens is a tty like any other. It owns the order and the bound of output, and
+ * the link. It never blocks the event loop, and a DTE never gets what was written for another.
+ *
+ * Two things are read: the master (bytes and notices, tty(4) packet mode) and inotify (the device was opened or closed).
+ * Writing goes past the stream: libuv makes a master's writes blocking, and a DTE that does not read would stop it all.
+ */
+import { ReadStream } from 'node:tty';
+import type { Clock } from '../base/clock.js';
+import { OperatorError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import { type Attempt, BlockedWriters } from './blocked-writers.js';
+import { HostPresence } from './host-presence.js';
+import { type DeviceWatch, watchDevice } from './inotify.js';
+import { linkPath, makeLink, removeLink } from './link.js';
+import { OutputQueue } from './output-queue.js';
+import type { Port, PortEvents } from './port.js';
+import { loadPtyLibrary, type PtyLibrary } from './pty-library.js';
+import { notice, PtyPair } from './pty-pair.js';
+
+export interface PtyPortOptions {
+  spec: string;
+  /** A plain name or an absolute path; without one the device's own path is all there is. */
+  link?: string;
+  /** Rights of the device; 0600 unless set. */
+  mode?: number;
+  clock: Clock;
+  log: Log;
+}
+
+/** Packets read at most when a host has left; the kernel keeps 20 KB, a packet holds 4. */
+const maximumUnread = 64;
+
+export class PtyPort implements Port {
+  readonly spec: string;
+  readonly #options: PtyPortOptions;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #queue = new OutputQueue();
+  readonly #writers: BlockedWriters;
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #events: PortEvents | undefined;
+  #pair: PtyPair | undefined;
+  #stream: ReadStream | undefined;
+  #watch: DeviceWatch | undefined;
+  #link: string | undefined;
+  #presence: HostPresence | undefined;
+  #speed: number | undefined;
+  #delivered = 0;
+  #dropped = 0;
+
+  constructor(options: PtyPortOptions) {
+    this.spec = options.spec;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#writers = BlockedWriters.on(options.clock);
+  }
+
+  get path(): string {
+    return this.#link ?? this.#pair?.device ?? '';
+  }
+
+  get isAttached(): boolean {
+    return this.#presence?.isPresent ?? false;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  async open(events: PortEvents): Promise<void> {
+    if (this.#state !== 'new') throw new Error(`${this.spec} was opened before`);
+    this.#events = events;
+    this.#state = 'open';
+    try {
+      this.#start(await loadPtyLibrary());
+    } catch (error) {
+      await this.close();
+      throw error instanceof OperatorError ? error : ptyFailure(error as NodeJS.ErrnoException);
+    }
+  }
+
+  write(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (!this.isAttached) this.#dropped += bytes.length;
+    else if (this.#queue.size > 0) this.#enqueue(bytes);
+    else this.#writeNow(bytes);
+  }
+
+  discard(): void {
+    this.#queue.clear();
+    this.#writers.delete(this.#flush);
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.discard();
+    this.#presence?.end();
+    if (this.#link && this.#pair) removeLink(this.#link, this.#pair.device);
+    this.#watch?.close();
+    this.#pair?.release();
+    await closed(this.#stream);
+  }
+
+  /** The link comes last: a host that finds it finds a modem that listens. */
+  #start(library: PtyLibrary): void {
+    if (this.#state === 'closed') return;
+    const pair = PtyPair.create(library, this.#options.mode ?? 0o600);
+    this.#pair = pair;
+    this.#stream = this.#startReading(pair.master);
+    const watch = watchDevice(library, pair.device, this.#clock, () => this.#presence?.settle());
+    this.#watch = watch;
+    const source = { take: () => watch.take(), hasHost: () => pair.hasHost() };
+    this.#presence = new HostPresence(source, this.#clock, {
+      arrived: () => this.#attached(),
+      leaving: () => this.#readUnread(),
+      left: () => this.#detached(),
+    });
+    this.#publish(pair.device);
+  }
+
+  #publish(device: string): void {
+    if (this.#options.link === undefined) return;
+    const path = linkPath(this.#options.link);
+    makeLink(path, device);
+    this.#link = path;
+  }
+
+  // Reading.
+
+  #startReading(master: number): ReadStream {
+    const stream = new ReadStream(master);
+    stream.on('data', (packet: Buffer) => this.#presence?.settle(() => this.#received(packet)));
+    stream.on('error', error => this.#lost(error));
+    stream.on('close', () => this.#lost(new Error(`${this.path} was closed by the system`)));
+    return stream;
+  }
+
+  #lost(reason: Error): void {
+    if (this.#state === 'closed') return;
+    const events = this.#events;
+    void this.close();
+    events?.lost(reason);
+  }
+
+  #received(packet: Buffer): void {
+    const [flags = 0] = packet;
+    if (flags !== notice.data) {
+      this.#noticed(flags);
+      return;
+    }
+    if (this.#state === 'closed') return;
+    this.#presence?.prove();
+    this.#events?.bytes(packet.subarray(1));
+  }
+
+  #noticed(flags: number): void {
+    if (this.#state === 'closed') return;
+    if (flags & notice.flushedInput && this.isAttached) this.#forgetUnread();
+    if (flags & notice.termios) this.#termiosChanged();
+  }
+
+  /** The host threw away what it had not read: what still waits for it is older still. */
+  #forgetUnread(): void {
+    if (this.#queue.size === 0) return;
+    this.discard();
+    this.#events?.drained();
+  }
+
+  #termiosChanged(): void {
+    this.#pair?.keepNotices();
+    const speed = this.#pair?.lineSpeed();
+    if (!speed || speed === this.#speed) return;
+    this.#speed = speed;
+    this.#events?.lineSpeed?.(speed);
+  }
+
+  // Presence.
+
+  #attached(): void {
+    this.#log.debug({ port: this.path }, 'DTE attached');
+    this.#events?.attached();
+  }
+
+  /** A host may write and leave at once: what it wrote still counts. */
+  #readUnread(): void {
+    for (let packets = 0; packets < maximumUnread && this.isAttached; packets++) {
+      const packet = this.#pair?.readPacket();
+      if (!packet) return;
+      this.#received(packet);
+    }
+  }
+
+  #detached(): void {
+    this.#dropped += this.#queue.size;
+    this.discard();
+    const flags = this.#pair?.flushUnread() ?? 0;
+    this.#log.debug({ port: this.path }, 'DTE detached');
+    this.#events?.detached();
+    this.#noticed(flags);
+  }
+
+  // Writing.
+
+  #writeNow(bytes: Buffer): void {
+    const count = this.#pair?.write(bytes) ?? 'hung-up';
+    if (count === bytes.length) this.#delivered += count;
+    else if (count === 'hung-up') this.#dropped += bytes.length;
+    else if (count === 'would-block') this.#enqueue(bytes);
+    else {
+      this.#delivered += count;
+      this.#enqueue(bytes.subarray(count));
+    }
+  }
+
+  #enqueue(bytes: Buffer): void {
+    const wasEmpty = this.#queue.size === 0;
+    switch (this.#queue.push(bytes)) {
+      case 'taken':
+        if (wasEmpty) this.#writers.add(this.#flush);
+        return;
+      case 'overflow':
+        this.#log.warn({ port: this.path, queued: this.queued }, 'the DTE does not read: dropping output');
+        break;
+      case 'still-overflowing':
+    }
+    this.#dropped += bytes.length;
+  }
+
+  readonly #flush = (): Attempt => {
+    let attempt: Attempt = 'blocked';
+    while (this.#queue.size > 0) {
+      const count = this.#pair?.write(this.#queue.peek()) ?? 'hung-up';
+      if (count === 'would-block') return attempt;
+      if (count === 'hung-up') this.#dropped += this.#queue.clear();
+      else this.#took(count);
+      attempt = 'progress';
+    }
+    this.#events?.drained();
+    return this.#queue.size === 0 ? 'done' : 'progress';
+  };
+
+  #took(count: number): void {
+    this.#queue.take(count);
+    this.#delivered += count;
+  }
+}
+
+async function closed(stream: ReadStream | undefined): Promise<void> {
+  if (!stream || stream.closed) return;
+  const gone = new Promise<void>(resolve => stream.once('close', () => resolve()));
+  stream.destroy();
+  await gone;
+}
+
+/** What the operator can do about the system's error; in every case a TCP port needs none of this. */
+export function ptyFailure(cause: NodeJS.ErrnoException): OperatorError {
+  const wayOut = 'or use a TCP port: `--port tcp:2323`';
+  return new OperatorError('port', 'cannot get a pty', {
+    found: cause.message,
+    hint: `${whatToDo(cause.code)}, ${wayOut}`,
+    cause,
+  });
+}
+
+function whatToDo(code: string | undefined): string {
+  switch (code) {
+    case 'ENOSPC':
+      return 'no pty is left: raise the limit (sysctl kernel.pty.max)';
+    case 'ENOENT':
+    case 'ENODEV':
+    case 'EACCES':
+    case 'EPERM':
+      return 'mount devpts with a /dev/ptmx that this user may open';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'raise the limit of open files (ulimit -n) or of inotify instances (sysctl fs.inotify.max_user_instances)';
+    default:
+      return 'look at what the system said above';
+  }
+}

@@ -1,0 +1,54 @@
+/** A host on a pty, as plain as firmware gets: open, write, read what is there, close. Never blocks. */
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { loadPtyLibrary, type PtyLibrary } from '../../../src/ports/pty-library.js';
+import { PtyPair } from '../../../src/ports/pty-pair.js';
+
+/** Undefined where no pty can be had: a container without devpts, or not Linux. */
+export async function ptyLibraryIfAny(): Promise<PtyLibrary | undefined> {
+  try {
+    const library = await loadPtyLibrary();
+    const pair = PtyPair.create(library, 0o600);
+    pair.release();
+    closeSync(pair.master);
+    return library;
+  } catch {
+    return undefined;
+  }
+}
+
+export class PtyHost {
+  readonly fd: number;
+  readonly #buffer = Buffer.alloc(64 * 1024);
+
+  constructor(path: string, access = constants.O_RDWR) {
+    this.fd = openSync(path, access | constants.O_NOCTTY | constants.O_NONBLOCK);
+  }
+
+  write(text: string): void {
+    writeSync(this.fd, text, null, 'latin1');
+  }
+
+  /** What is there now. */
+  read(): string {
+    try {
+      return this.#buffer.latin1Slice(0, readSync(this.fd, this.#buffer));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
+      throw error;
+    }
+  }
+
+  async readUntil(enough: (text: string) => boolean): Promise<string> {
+    let text = this.read();
+    while (!enough(text)) {
+      await turn();
+      text += this.read();
+    }
+    return text;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
