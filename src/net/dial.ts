@@ -1,0 +1,153 @@
+/**
+ * From a host and a port in an AT command to a link: route → DNS → TCP → TLS → WebSocket. Owns the order, the deadline and
+ * the tidying up; never decides what a failure looks like on the AT port.
+ */
+
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import { within } from './deadline.js';
+import { type FaultOutcome, type FaultPoint, meetFault } from './fault.js';
+import { DialError, type DialOutcome, type Linked } from './outcome.js';
+import { checkAddresses, checkRouted, type DialPolicy } from './policy.js';
+import { type NameService, resolveName } from './resolve.js';
+import { findRoute, type Peer, type Route } from './route.js';
+import { connectFirst } from './tcp.js';
+import { startTls, type TlsRequest } from './tls.js';
+import { openWebSocket } from './websocket.js';
+
+export type Transport = 'tcp' | 'tls' | 'ws' | 'wss';
+
+export interface DialRequest {
+  /** A name or an address, as the AT command has it. */
+  host: string;
+  port: number;
+  transport: Transport;
+  /** For WebSocket; a leading slash is added when missing. */
+  path?: string;
+  /** For `tls` and `wss`; without it the server is not verified. */
+  tls?: TlsRequest;
+  /** For the whole dial, in ms. */
+  within?: number;
+}
+
+export interface DialEnvironment {
+  routes: readonly Route[];
+  policy: DialPolicy;
+  clock: Clock;
+  log: Log;
+  /** Where the embedded broker listens, for routes to `embedded`. */
+  embedded?: () => Peer | undefined;
+  fault?: (point: FaultPoint) => FaultOutcome | undefined;
+  names?: NameService;
+}
+
+export interface Dialling {
+  /** Never rejects, but for a bug. */
+  done: Promise<DialOutcome>;
+  /** Ends the dial with `cancelled` and releases all it holds. After `done` it does nothing. */
+  cancel(): void;
+}
+
+/** As long as the slowest module waits (the Air720 family: 75 s). */
+const defaultWithin = 75_000;
+
+const unverified: TlsRequest = { verify: false, checkHost: false, checkExpiry: false };
+
+export function dial(request: DialRequest, env: DialEnvironment): Dialling {
+  const caller = new AbortController();
+  const ms = request.within ?? defaultWithin;
+  const late = new DialError('timeout', `no link to ${request.host}:${request.port} within ${ms} ms`);
+  const done = within({ signal: caller.signal, clock: env.clock }, ms, late, signal =>
+    new Attempt(request, env, signal).run(),
+  );
+  return {
+    done: done.catch(notLinked),
+    cancel: () => caller.abort(new DialError('cancelled', 'the dial was cancelled')),
+  };
+}
+
+function notLinked(error: unknown): DialOutcome {
+  if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause };
+  throw error;
+}
+
+/** One dial under way, and the socket it would leave behind. */
+class Attempt {
+  #socket: Socket | undefined;
+
+  constructor(
+    readonly request: DialRequest,
+    readonly env: DialEnvironment,
+    readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<Linked> {
+    try {
+      return await this.#link();
+    } catch (error) {
+      this.#socket?.destroy();
+      throw error;
+    }
+  }
+
+  async #link(): Promise<Linked> {
+    const peer = this.#route();
+    const addresses = await this.#resolve(peer.host);
+    const { socket, address } = await this.#connect(addresses, peer.port);
+    this.#socket = socket;
+    const link = await this.#webSocket(await this.#tls(socket));
+    // The last to hear an error, so that none goes unheard while a link has no owner.
+    link.on('error', error => this.env.log.debug({ error: error.message, address }, 'link failed'));
+    return { outcome: 'linked', link, address, port: peer.port, reset: () => reset(socket, link) };
+  }
+
+  #route(): Peer {
+    const { host, port } = this.request;
+    const route = findRoute(this.env.routes, host, port);
+    checkRouted(this.env.policy, route, `${host}:${port}`, this.env.log);
+    if (!route) return { host, port };
+    if (route.target !== 'embedded') return route.target;
+    const embedded = this.env.embedded?.();
+    if (!embedded)
+      throw new DialError('refused', `${host}:${port} is routed to the embedded broker, which does not run`);
+    return embedded;
+  }
+
+  async #resolve(host: string): Promise<string[]> {
+    await this.#meet('dns');
+    const addresses = await resolveName(host, this.env.names, { signal: this.signal, clock: this.env.clock });
+    return checkAddresses(this.env.policy, addresses, `${this.request.host}:${this.request.port}`, this.env.log);
+  }
+
+  async #connect(addresses: readonly string[], port: number) {
+    await this.#meet('tcp');
+    return connectFirst(addresses, port, { signal: this.signal, clock: this.env.clock });
+  }
+
+  async #tls(socket: Socket): Promise<Socket> {
+    const { transport, host, tls = unverified } = this.request;
+    if (transport === 'tcp' || transport === 'ws') return socket;
+    await this.#meet('tls');
+    return startTls(socket, host, tls, { signal: this.signal, clock: this.env.clock, log: this.env.log });
+  }
+
+  async #webSocket(socket: Socket): Promise<Duplex> {
+    const { transport, host, port, path } = this.request;
+    if (transport === 'tcp' || transport === 'tls') return socket;
+    await this.#meet('websocket');
+    return openWebSocket(socket, { host, port, path, secure: transport === 'wss' }, this.signal);
+  }
+
+  #meet(step: FaultPoint['step']): Promise<void> {
+    const { host, port, transport } = this.request;
+    return meetFault({ step, host, port, transport }, this.env, this.signal);
+  }
+}
+
+/** The TCP socket goes first: destroying TLS or WebSocket over a live one would still say goodbye. */
+function reset(socket: Socket, link: Duplex): void {
+  socket.resetAndDestroy();
+  link.destroy();
+}
