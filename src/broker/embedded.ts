@@ -1,0 +1,238 @@
+/**
+ * The broker inside the daemon, for zero set-up: aedes behind a TCP listener, MQTT 3.1 and 3.1.1. Anybody who reaches the
+ * port may connect, so it listens on loopback unless told otherwise. Everything lives in memory and ends with the daemon.
+ * Owns listener and connections; never speaks MQTT itself.
+ */
+import { createServer, isIPv6, type Server, type Socket } from 'node:net';
+import type { Aedes, AedesPublishPacket, Client } from 'aedes';
+import type { Clock } from '../base/clock.js';
+import { OperatorError } from '../base/errors.js';
+import { type Log, silentLog } from '../base/log.js';
+import { Signal } from '../base/signal.js';
+import { DropLog } from './drop-log.js';
+import { PacketGate } from './packet-gate.js';
+import { boundStore, type MessageStore, type StoreBounds } from './stored-messages.js';
+
+export const defaultBrokerPort = 1883;
+
+export interface EmbeddedBrokerOptions {
+  host?: string;
+  /** Default 1883; 0 takes any free one. */
+  port?: number;
+  /** Takes any port where the wanted one is taken. */
+  fallback?: boolean;
+  clock: Clock;
+  log?: Log;
+  limits?: Partial<BrokerLimits>;
+}
+
+export interface BrokerLimits {
+  connections: number;
+  /** Bytes of one packet after its fixed header. */
+  packet: number;
+  stored: StoreBounds;
+}
+
+export interface PublishedMessage {
+  topic: string;
+  payload: Buffer;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  /** Undefined where `publish` of the broker itself sent it. */
+  clientId: string | undefined;
+}
+
+const mebibyte = 1024 * 1024;
+const defaultLimits: BrokerLimits = {
+  connections: 4096,
+  packet: mebibyte,
+  stored: { queue: 8 * mebibyte, queues: 64 * mebibyte, retained: 64 * mebibyte },
+};
+
+/** Rejects with an OperatorError (code `broker`) where the port cannot be had. */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const host = options.host ?? '127.0.0.1';
+  const wanted = options.port ?? defaultBrokerPort;
+  const server = createServer({ noDelay: true });
+  const aedes = await createAedes();
+  try {
+    const port = await listen(server, host, wanted, options.fallback ?? false);
+    return new EmbeddedBroker({
+      server,
+      aedes,
+      host,
+      port,
+      wanted,
+      limits,
+      clock: options.clock,
+      log: options.log ?? silentLog,
+    });
+  } catch (error) {
+    aedes.close();
+    throw error;
+  }
+}
+
+async function createAedes(): Promise<Aedes> {
+  // Loaded only now: who runs with `--broker none` never pays for it.
+  const { Aedes } = await import('aedes');
+  // MQTT 3.1 allows 23 bytes; modules send more, and brokers in the field accept them.
+  return Aedes.createBroker({ maxClientsIdLength: 0xffff });
+}
+
+interface Parts {
+  server: Server;
+  aedes: Aedes;
+  host: string;
+  port: number;
+  wanted: number;
+  limits: BrokerLimits;
+  clock: Clock;
+  log: Log;
+}
+
+export class EmbeddedBroker {
+  /** Every message that a client or `publish` brought, the broker's own `$SYS` ones apart. */
+  readonly published = new Signal<PublishedMessage>();
+  readonly host: string;
+  readonly port: number;
+  /** The port that was wanted and taken, where another one had to do. */
+  readonly takenPort: number | undefined;
+  readonly #server: Server;
+  readonly #aedes: Aedes;
+  readonly #limits: BrokerLimits;
+  readonly #log: Log;
+  readonly #sockets = new Set<Socket>();
+  readonly #tooLarge: DropLog;
+  readonly #tooMany: DropLog;
+  readonly #unstored: DropLog;
+  #stopping: Promise<void> | undefined;
+
+  constructor({ server, aedes, host, port, wanted, limits, clock, log }: Parts) {
+    this.host = host;
+    this.port = port;
+    this.takenPort = wanted !== 0 && wanted !== port ? wanted : undefined;
+    this.#server = server;
+    this.#aedes = aedes;
+    this.#limits = limits;
+    this.#log = log;
+    this.#tooLarge = new DropLog('a client announced a packet over the limit and was cut off', clock, log);
+    this.#tooMany = new DropLog('too many connections, one was refused', clock, log);
+    this.#unstored = new DropLog('a message was not stored: the store is full', clock, log);
+    this.#boundStore();
+    this.#followBroker();
+    this.#accept();
+  }
+
+  /** `mqtt://127.0.0.1:1883` */
+  get url(): string {
+    return `mqtt://${isIPv6(this.host) ? `[${this.host}]` : this.host}:${this.port}`;
+  }
+
+  get connectedClients(): number {
+    return this.#aedes.connectedClients;
+  }
+
+  /** To every subscriber, as if a client had sent it. Resolves when it was handed to all who are connected. */
+  publish(topic: string, payload: Buffer | string, { qos = 0, retain = false }: PublishOptions = {}): Promise<void> {
+    if (topic === '' || /[+#\0]/.test(topic)) throw badTopic(topic);
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false } as const;
+    return new Promise((resolve, reject) => {
+      this.#aedes.publish(packet, error => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Cuts every connection. Safe to call twice. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const closed = new Promise<void>(resolve => this.#server.close(() => resolve()));
+    await new Promise<void>(resolve => this.#aedes.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #accept(): void {
+    this.#server.maxConnections = this.#limits.connections;
+    this.#server.on('connection', socket => this.#connected(socket));
+    this.#server.on('drop', () => this.#tooMany.add({ limit: this.#limits.connections }));
+    this.#server.on('error', error => this.#log.error({ error: error.message }, 'broker listener'));
+  }
+
+  #connected(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const limit = this.#limits.packet;
+    this.#aedes.handle(new PacketGate(socket, limit, announced => this.#tooLarge.add({ peer, announced, limit })));
+  }
+
+  #followBroker(): void {
+    this.#aedes.on('publish', (packet, client) => this.#announce(packet, client));
+    this.#aedes.on('clientError', (client, error) =>
+      this.#log.debug({ client: client.id, error: error.message }, 'broker client'),
+    );
+    this.#aedes.on('connectionError', (_client, error) =>
+      this.#log.debug({ error: error.message }, 'broker connection'),
+    );
+    // The broker emits this untyped event when its store fails; without a listener it would end the daemon.
+    (this.#aedes as NodeJS.EventEmitter).on('error', (error: Error) =>
+      this.#log.error({ error: error.message }, 'broker'),
+    );
+  }
+
+  #announce({ topic, payload, qos, retain }: AedesPublishPacket, client: Client | null): void {
+    if (topic.startsWith('$SYS/')) return;
+    this.published.emit({ topic, payload: Buffer.from(payload), qos, retain, clientId: client?.id });
+  }
+
+  #boundStore(): void {
+    const { persistence } = this.#aedes as Aedes & { persistence: MessageStore };
+    boundStore(persistence, this.#limits.stored, topic => this.#unstored.add({ topic }));
+  }
+}
+
+export interface PublishOptions {
+  qos?: 0 | 1 | 2;
+  retain?: boolean;
+}
+
+/** The port that was had in the end. */
+async function listen(server: Server, host: string, wanted: number, fallback: boolean): Promise<number> {
+  const failure = await tryListen(server, host, wanted);
+  if (failure?.code === 'EADDRINUSE' && fallback && wanted !== 0) return listen(server, host, 0, false);
+  if (failure) throw noPort(host, wanted, failure);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
+  return address.port;
+}
+
+function tryListen(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise(resolve => {
+    const failed = (error: NodeJS.ErrnoException) => settle(error);
+    const listening = () => settle(undefined);
+    const settle = (result: NodeJS.ErrnoException | undefined) => {
+      server.off('error', failed);
+      server.off('listening', listening);
+      resolve(result);
+    };
+    server.once('error', failed).once('listening', listening).listen(port, host);
+  });
+}
+
+function noPort(host: string, port: number, cause: NodeJS.ErrnoException): OperatorError {
+  const taken = cause.code === 'EADDRINUSE';
+  return new OperatorError('broker', `the embedded broker cannot listen on ${host}:${port}`, {
+    found: taken ? 'the port is in use' : cause.message,
+    expected: 'a free port on an address of this machine',
+    hint: 'Choose another with --broker embedded:PORT (0 takes any), or use the broker there and --broker none.',
+    cause,
+  });
+}
+
+const badTopic = (topic: string) =>
+  new OperatorError('usage', 'no topic to publish to', { found: topic, expected: 'a topic without `+`, `#` and NUL' });
