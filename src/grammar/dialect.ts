@@ -1,0 +1,132 @@
+/** A dialect as the modem runs it: everything resolved, nothing left to look up but values. Made by load.ts. */
+
+import type { Framing } from '../at/response-writer.js';
+import type { LineStyle } from '../at/style.js';
+import type { Shape } from './forms.js';
+import type { Parameter } from './parameters.js';
+import type { SettingTarget, Step } from './steps.js';
+import type { Evaluate, Holds, Value } from './values.js';
+import type { AddressKind, Keep } from './vocabulary.js';
+
+export type Status = 'full' | 'reply-only' | 'absent';
+
+/** How lines are framed and read: `style` of the grammar format. */
+export interface Style extends LineStyle {
+  framing: Framing;
+  /** Bytes of a bare `prompt` step. */
+  prompt: string;
+  quotedNumbers: boolean;
+  /** A line that comes while another runs: waits, is lost, or is lost and answered with the text. */
+  busy: 'queue' | 'drop' | { text: string };
+  urcBetween: boolean;
+  urcPort: 'issuer' | 'all' | 'first';
+}
+
+/** A value that outlives its command, or a knob. */
+export interface SettingDefinition {
+  name: string;
+  of: AddressKind | undefined;
+  /** `config`: set by the operator alone. */
+  keep: Keep | 'config';
+  factory: Value;
+  /** What it may hold; undefined for a group's `given` mark and for lists. */
+  parameter: Parameter | undefined;
+  list: { limit: number; fields: readonly string[] } | undefined;
+  secret: boolean;
+  title: string | undefined;
+  ref: string | undefined;
+  views: string | undefined;
+  assumed: boolean | string;
+}
+
+export interface Need {
+  holds: Holds;
+  unless: Holds | undefined;
+  refusal: string;
+}
+
+/** What one form of a command does. */
+export interface Form {
+  needs: readonly Need[];
+  steps: readonly Step[];
+}
+
+export interface SetForm extends Form {
+  text: string;
+  shape: Shape;
+  applies: Holds | undefined;
+  parameters: ReadonlyMap<string, Parameter>;
+  /** Parameter → the setting that keeps it. */
+  keeps: ReadonlyMap<string, SettingTarget>;
+  /** Marked `given` when the form stores something. */
+  group: SettingTarget | undefined;
+  /** The setting that keeps the rows of a repeated group. */
+  rows: SettingTarget | undefined;
+}
+
+export interface CommandEntry {
+  name: string;
+  title: string | undefined;
+  ref: string | undefined;
+  status: Status;
+  assumed: boolean | string;
+  set: readonly SetForm[];
+  read: Form | undefined;
+  test: Form | undefined;
+  execute: Form | undefined;
+}
+
+export interface EventRule {
+  name: string;
+  holds: Holds | undefined;
+  steps: readonly Step[];
+}
+
+export interface Dialect {
+  name: string;
+  title: string | undefined;
+  /** The dialect's own name, where `name` is a profile of it. */
+  family: string;
+  /** What carries its links. */
+  bearer: 'cellular' | 'wifi';
+  style: Style;
+  settings: ReadonlyMap<string, SettingDefinition>;
+  commands: ReadonlyMap<string, CommandEntry>;
+  events: ReadonlyMap<string, readonly EventRule[]>;
+  boot: readonly Step[];
+  /** Refusal word → what is written; resolved through its fallbacks by `refusalSteps`. */
+  errors: ReadonlyMap<string, readonly Step[]>;
+  tls: ReadonlyMap<string, Evaluate>;
+  mailbox: { slots: number; full: 'drop-oldest' | 'drop-newest' } | undefined;
+  /** How many there are of each address kind, from the ranges of parameters with `is`. */
+  addresses: ReadonlyMap<AddressKind, { from: number; to: number }>;
+}
+
+const argumentFaults = new Set([
+  'bad-count',
+  'bad-type',
+  'bad-range',
+  'bad-length',
+  'bad-codec',
+  'bad-utf8',
+  'bad-name',
+]);
+
+/** What a refusal prints: its own entry, else that of the word it falls back to. */
+export function refusalSteps(dialect: Pick<Dialect, 'errors'>, word: string): readonly Step[] {
+  const chain = [
+    word,
+    ...(argumentFaults.has(word) ? ['bad-arguments'] : []),
+    ...(word === 'unknown-form' ? ['unknown-command'] : []),
+    'failed',
+  ];
+  for (const candidate of chain) {
+    const steps = dialect.errors.get(candidate);
+    if (steps) return steps;
+  }
+  return plainError;
+}
+
+const plainError: readonly Step[] = [
+  { action: { kind: 'final', text: () => 'ERROR', failed: true }, holds: undefined, each: undefined },
+];

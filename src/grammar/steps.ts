@@ -1,0 +1,66 @@
+/** The steps of an exchange, as the loader compiles them and src/grammar/exchange.ts performs them. Plain values. */
+import type { Evaluate, Holds, Render } from './values.js';
+import type { AddressKind } from './vocabulary.js';
+
+export type Action =
+  | { kind: 'info'; lines: readonly Render[] }
+  | { kind: 'final'; text: Render; failed: boolean }
+  | { kind: 'cme'; code: number; text: string }
+  | { kind: 'urc'; text: Render }
+  | { kind: 'raw'; bytes: readonly Render[] }
+  | { kind: 'error'; word: string }
+  | { kind: 'prompt'; bytes: Render | undefined }
+  | { kind: 'data'; data: DataStep }
+  | { kind: 'online'; link: string }
+  | { kind: 'do'; operation: OperationStep }
+  | { kind: 'set'; values: readonly { setting: SettingTarget; value: Evaluate }[] }
+  | { kind: 'add'; setting: SettingTarget; limit: number; row: ReadonlyMap<string, Evaluate> }
+  | { kind: 'clear'; settings: readonly SettingTarget[] }
+  | { kind: 'after'; ms: number }
+  | { kind: 'steps'; steps: readonly Step[] };
+
+export interface Step {
+  action: Action;
+  holds: Holds | undefined;
+  each: Each | undefined;
+}
+
+/** What a step repeats for. */
+export type Each =
+  | { kind: 'facts'; name: string }
+  | { kind: 'list'; value: Evaluate; scalar: string | undefined }
+  | { kind: 'pieces'; value: Evaluate; by: Evaluate; less: Evaluate | undefined };
+
+export interface SettingTarget {
+  name: string;
+  of: AddressKind | undefined;
+}
+
+/** Outcome word, or family, → what is written for it. */
+export type Outcomes = ReadonlyMap<string, readonly Step[]>;
+
+export interface DataStep {
+  field: string;
+  secret: boolean;
+  /** Ends after so many bytes … */
+  count: Evaluate | undefined;
+  /** … or at one of these bytes. */
+  until: readonly number[];
+  cancel: readonly number[];
+  limit: number;
+  /** Milliseconds between two bytes after which the data ends by itself. */
+  idle: Evaluate | undefined;
+  /** Milliseconds after which it times out. */
+  within: Evaluate | undefined;
+  outcomes: Outcomes;
+}
+
+export interface OperationStep {
+  name: string;
+  with: ReadonlyMap<string, Evaluate>;
+  /** Milliseconds. */
+  within: Evaluate | undefined;
+  outcomes: Outcomes;
+  lenient: ReadonlySet<string>;
+  ok: ReadonlySet<string>;
+}

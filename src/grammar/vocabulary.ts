@@ -1,0 +1,436 @@
+/**
+ * The words that grammars may use: operations with their arguments and outcomes, facts, events. The loader checks every
+ * name against them, docs/vocabulary.md is made from them, and the modem implements them (src/modem/operations, facts.ts).
+ */
+
+export interface OperationSpec {
+  title: string;
+  /** Argument → required? */
+  arguments: Readonly<Record<string, 'required' | 'optional'>>;
+  ok: readonly string[];
+  failed: readonly string[];
+  /** Words that may come before the outcome. */
+  progress?: readonly string[];
+  /** Fields that the outcome or its progress brings into scope. */
+  fields?: readonly string[];
+  /** Failures that are passed over, as if `ok`, where an exchange does not map them. */
+  lenient?: readonly string[];
+}
+
+/** Any operation may also end so: the link it works on was lost, its deadline passed, anything else, or the host closed it. */
+export const commonFailures = ['failed', 'lost', 'timeout', 'cancelled'] as const;
+
+const tlsArguments = {
+  verify: 'optional',
+  ca: 'optional',
+  certificate: 'optional',
+  key: 'optional',
+  'server-name': 'optional',
+  'check-host': 'optional',
+  'check-expiry': 'optional',
+  alpn: 'optional',
+  'version-min': 'optional',
+  'version-max': 'optional',
+  ciphers: 'optional',
+} as const;
+
+const socketFailures = ['not-open', 'no-network'] as const;
+
+export const coreOperations = {
+  'mqtt.open': {
+    title: 'Dial the broker: TCP, TLS or WebSocket, no MQTT yet',
+    arguments: {
+      host: 'required',
+      port: 'required',
+      transport: 'optional',
+      path: 'optional',
+      'tls-context': 'optional',
+      cid: 'optional',
+      ...tlsArguments,
+    },
+    ok: ['linked'],
+    failed: ['already', 'no-network', 'dns-failed', 'refused', 'unreachable', 'tls-failed', 'no-file', 'denied'],
+    fields: ['cause'],
+  },
+  'mqtt.connect': {
+    title: 'Send CONNECT and wait for CONNACK',
+    arguments: {
+      'client-id': 'required',
+      username: 'optional',
+      password: 'optional',
+      keepalive: 'optional',
+      clean: 'optional',
+      version: 'optional',
+      reconnect: 'optional',
+      'will-topic': 'optional',
+      'will-message': 'optional',
+      'will-qos': 'optional',
+      'will-retain': 'optional',
+    },
+    ok: ['connected'],
+    failed: ['rejected', 'not-open'],
+    fields: ['code', 'session', 'cause'],
+  },
+  'mqtt.publish': {
+    title: 'Publish; ends when the broker has it as far as the QoS says',
+    arguments: { topic: 'required', payload: 'required', qos: 'optional', retain: 'optional', dup: 'optional' },
+    ok: ['sent', 'acknowledged', 'completed'],
+    failed: ['not-online', 'too-many', 'too-large', 'bad-topic', 'bad-utf8'],
+    progress: ['received', 'retried'],
+    fields: ['count'],
+  },
+  'mqtt.subscribe': {
+    title: 'Subscribe to one topic or to the rows of a list',
+    arguments: { topic: 'optional', qos: 'optional', topics: 'optional', limit: 'optional' },
+    ok: ['subscribed'],
+    failed: ['not-online', 'already', 'full', 'denied', 'bad-topic', 'bad-utf8'],
+    lenient: ['already', 'full'],
+    fields: ['granted'],
+  },
+  'mqtt.unsubscribe': {
+    title: 'Unsubscribe from one topic or from the rows of a list',
+    arguments: { topic: 'optional', topics: 'optional' },
+    ok: ['unsubscribed'],
+    failed: ['not-online', 'unknown', 'bad-topic', 'bad-utf8'],
+    lenient: ['unknown'],
+  },
+  'mqtt.disconnect': {
+    title: 'Send DISCONNECT; the link stays until the broker closes it',
+    arguments: {},
+    ok: ['disconnected'],
+    failed: ['not-open'],
+  },
+  'mqtt.close': {
+    title: 'Close the link, with DISCONNECT first where MQTT is up; ends a dial under way',
+    arguments: {},
+    ok: ['closed'],
+    failed: ['not-open'],
+  },
+  'mailbox.put': {
+    title: 'Keep the message of the event',
+    arguments: {},
+    ok: ['stored'],
+    failed: ['full'],
+    fields: ['slot'],
+  },
+  'mailbox.take': {
+    title: 'Take out one message, or all',
+    arguments: { slot: 'optional' },
+    ok: ['taken'],
+    failed: ['empty'],
+    lenient: ['empty'],
+    fields: ['messages'],
+  },
+  'socket.open': {
+    title: 'Open a TCP, UDP or TLS link',
+    arguments: {
+      kind: 'required',
+      host: 'required',
+      port: 'required',
+      local: 'optional',
+      mode: 'optional',
+      keepalive: 'optional',
+      'tls-context': 'optional',
+      ...tlsArguments,
+    },
+    ok: ['connected'],
+    failed: ['already', 'no-network', 'dns-failed', 'refused', 'unreachable', 'tls-failed', 'none-free'],
+    fields: ['address', 'cause'],
+  },
+  'socket.listen': {
+    title: 'Listen for links',
+    arguments: { port: 'required' },
+    ok: ['listening'],
+    failed: ['already', 'no-network', 'none-free'],
+  },
+  'socket.send': {
+    title: 'Send bytes on a link',
+    arguments: { bytes: 'required', host: 'optional', port: 'optional' },
+    ok: ['sent'],
+    failed: socketFailures,
+    fields: ['rest'],
+  },
+  'socket.read': {
+    title: 'Take received bytes',
+    arguments: { length: 'optional' },
+    ok: ['read'],
+    failed: ['not-open', 'empty'],
+    fields: ['bytes', 'rest', 'address'],
+  },
+  'socket.close': { title: 'Close a link', arguments: {}, ok: ['closed'], failed: ['not-open'] },
+  'file.create': {
+    title: 'Make an empty file',
+    arguments: { name: 'required' },
+    ok: ['done'],
+    failed: ['exists', 'no-space', 'bad-name', 'not-found'],
+  },
+  'file.write': {
+    title: 'Write a file from its start, or append',
+    arguments: { name: 'required', bytes: 'required', append: 'optional', create: 'optional' },
+    ok: ['done'],
+    failed: ['not-found', 'too-large', 'no-space', 'bad-name'],
+    fields: ['size'],
+  },
+  'file.read': {
+    title: 'Read a file or a part of it',
+    arguments: { name: 'required', at: 'optional', length: 'optional' },
+    ok: ['done'],
+    failed: ['not-found', 'bad-name'],
+    fields: ['bytes', 'size'],
+  },
+  'file.delete': {
+    title: 'Delete a file',
+    arguments: { name: 'required' },
+    ok: ['done'],
+    failed: ['not-found', 'bad-name'],
+  },
+  'file.size': {
+    title: 'Size of a file in bytes',
+    arguments: { name: 'required' },
+    ok: ['done'],
+    failed: ['not-found', 'bad-name'],
+    fields: ['size'],
+  },
+  'file.list': {
+    title: 'Names in a folder',
+    arguments: { path: 'optional' },
+    ok: ['done'],
+    failed: ['not-found', 'bad-name'],
+    fields: ['files', 'free'],
+  },
+  'file.make-folder': {
+    title: 'Make a folder',
+    arguments: { path: 'required' },
+    ok: ['done'],
+    failed: ['exists', 'no-space', 'bad-name', 'not-found'],
+  },
+  'file.remove-folder': {
+    title: 'Remove an empty folder',
+    arguments: { path: 'required' },
+    ok: ['done'],
+    failed: ['not-found', 'not-empty', 'bad-name'],
+  },
+  'sim.enter': {
+    title: 'Enter a PIN, or a PUK with a new PIN',
+    arguments: { pin: 'required', 'new-pin': 'optional' },
+    ok: ['done'],
+    failed: ['not-needed', 'wrong', 'blocked', 'absent'],
+  },
+  'network.register': {
+    title: 'Choose or leave an operator',
+    arguments: { mode: 'required', operator: 'optional' },
+    ok: ['done'],
+    failed: ['denied', 'no-sim', 'not-found'],
+  },
+  'network.attach': {
+    title: 'Attach to packet data, or detach',
+    arguments: { attach: 'required' },
+    ok: ['done'],
+    failed: ['denied', 'no-sim', 'no-network'],
+  },
+  'network.define': {
+    title: 'Define or remove a PDP context',
+    arguments: { cid: 'required', type: 'optional', apn: 'optional' },
+    ok: ['done'],
+    failed: ['active'],
+  },
+  'network.activate': {
+    title: 'Activate or deactivate a PDP context, or all',
+    arguments: { active: 'required', cid: 'optional' },
+    ok: ['done'],
+    failed: ['denied', 'no-sim', 'no-network', 'not-defined'],
+  },
+  'network.resolve': {
+    title: 'Look a name up',
+    arguments: { name: 'required' },
+    ok: ['resolved'],
+    failed: ['not-found', 'no-network', 'denied'],
+    fields: ['address'],
+  },
+  'ip.configure': {
+    title: 'Name the access point of the IP session',
+    arguments: { apn: 'optional', username: 'optional', password: 'optional' },
+    ok: ['done'],
+    failed: ['wrong-state'],
+  },
+  'ip.activate': {
+    title: 'Bring the IP session up',
+    arguments: {},
+    ok: ['done'],
+    failed: ['wrong-state', 'no-network'],
+  },
+  'ip.shut': { title: 'Shut the IP session and every link of it', arguments: {}, ok: ['done'], failed: [] },
+  'wifi.mode': { title: 'Off, station, soft AP, both', arguments: { mode: 'required' }, ok: ['done'], failed: [] },
+  'wifi.join': {
+    title: 'Join an access point; the address follows as the event wifi.addressed unless awaited',
+    arguments: { ssid: 'required', password: 'optional', bssid: 'optional', timeout: 'optional' },
+    ok: ['joined'],
+    failed: ['wrong-password', 'not-found', 'off', 'bad-utf8'],
+  },
+  'wifi.address': {
+    title: 'Wait until the station has its address',
+    arguments: {},
+    ok: ['addressed'],
+    failed: ['not-joined'],
+  },
+  'wifi.leave': {
+    title: 'Leave the access point',
+    arguments: {},
+    ok: ['left'],
+    failed: ['not-joined'],
+    lenient: ['not-joined'],
+  },
+  'wifi.scan': {
+    title: 'List access points',
+    arguments: { ssid: 'optional' },
+    ok: ['done'],
+    failed: ['off'],
+    fields: ['networks'],
+  },
+  'settings.save': { title: 'Store the profile settings', arguments: { name: 'optional' }, ok: ['done'], failed: [] },
+  'settings.recall': {
+    title: 'Recall the stored profile',
+    arguments: { name: 'optional' },
+    ok: ['done'],
+    failed: ['not-found'],
+  },
+  'settings.factory': {
+    title: 'Factory values; `all` clears flash too',
+    arguments: { all: 'optional' },
+    ok: ['done'],
+    failed: [],
+  },
+  'power.restart': { title: 'Reboot after the final result', arguments: {}, ok: ['done'], failed: [] },
+  'power.off': { title: 'Power down after what is written', arguments: {}, ok: ['done'], failed: [] },
+  'power.radio': {
+    title: 'Phone functionality of 27.007: 0 minimum, 1 full, 4 radio off',
+    arguments: { functionality: 'required' },
+    ok: ['done'],
+    failed: [],
+  },
+  'time.set': {
+    title: 'Set the clock from `yy/MM/dd,hh:mm:ss±zz`',
+    arguments: { time: 'required' },
+    ok: ['done'],
+    failed: ['bad-range'],
+  },
+  'time.sync': {
+    title: 'Set the clock from the network',
+    arguments: { zone: 'optional', servers: 'optional' },
+    ok: ['done'],
+    failed: ['no-network'],
+  },
+} satisfies Record<string, OperationSpec>;
+
+export type CoreOperation = keyof typeof coreOperations;
+
+/** A fact is `value`, or `list`: for `each:`, with the fields an entry brings. */
+export type FactSpec = { title: string; list?: readonly string[] };
+
+const registrationFacts = (domain: string, area: string) =>
+  ({
+    [`${domain}.stat`]: { title: '27.007 registration state 0..5' },
+    [`${domain}.area`]: { title: `${area}, 4 hex digits; absent while not registered` },
+    [`${domain}.cell`]: { title: 'cell id in hex; absent while not registered' },
+    [`${domain}.act`]: { title: 'access technology; absent while not registered' },
+  }) satisfies Record<string, FactSpec>;
+
+export const coreFacts: Readonly<Record<string, FactSpec>> = {
+  'mqtt.state': { title: 'idle, dialling, linked, connecting, up, closing, lost' },
+  'mqtt.host': { title: 'host of the last open' },
+  'mqtt.port': { title: 'port of the last open' },
+  'mqtt.topics': { title: 'topics subscribed: `some` or `none`' },
+  'mqtt.subscriptions': { title: 'topics subscribed', list: ['topic', 'qos'] },
+  'mqtt.clients': { title: 'every client, each as the address', list: [] },
+  'socket.state': { title: 'idle, connecting, connected, closing, closed' },
+  'mailbox.slots': { title: 'every slot', list: ['slot', 'full'] },
+  'mailbox.full': { title: 'for each slot, true or false' },
+  'ip.state': { title: 'initial start config active status connecting connected closing closed deactivated' },
+  'ip.address': { title: 'address of the IP session; absent while there is none' },
+  ...registrationFacts('cs', 'location area'),
+  ...registrationFacts('ps', 'routing area'),
+  ...registrationFacts('eps', 'tracking area'),
+  'ps.attached': { title: '1 or 0' },
+  'pdp.state': { title: '1 active, 0 not, of the context addressed' },
+  'pdp.address': { title: 'its address; absent while there is none' },
+  'pdp.contexts': {
+    title: 'every defined context, each as the address',
+    list: ['cid', 'type', 'apn', 'state', 'address'],
+  },
+  'sim.state': { title: 'ready, pin, puk, absent, busy, failed' },
+  'radio.functionality': { title: '0, 1 or 4' },
+  'signal.rssi': { title: '0..31, 99 unknown' },
+  'signal.ber': { title: '0..7, 99 unknown' },
+  'operator.mode': { title: '0 automatic, 1 manual, 2 deregistered' },
+  'operator.long': { title: 'long name; absent while not registered' },
+  'operator.short': { title: 'short name; absent while not registered' },
+  'operator.numeric': { title: 'MCC and MNC; absent while not registered' },
+  'identity.imei': { title: '15 digits' },
+  'identity.imsi': { title: '15 digits; absent without a SIM' },
+  'identity.iccid': { title: '20 digits; absent without a SIM' },
+  'identity.mac': { title: 'station MAC, lower case with colons' },
+  'identity.ap-mac': { title: 'soft AP MAC' },
+  'wifi.state': { title: 'idle, joining, joined, addressed, left' },
+  'wifi.mode': { title: '0..3' },
+  'wifi.ssid': { title: 'of the access point joined; absent while there is none' },
+  'wifi.bssid': { title: 'its MAC' },
+  'wifi.channel': { title: 'its channel' },
+  'wifi.rssi': { title: 'its signal in dBm' },
+  'wifi.ip': { title: 'station address; 0.0.0.0 while there is none' },
+  'wifi.gateway': { title: 'gateway address' },
+  'wifi.netmask': { title: 'net mask' },
+  'wifi.ap-ip': { title: 'soft AP address' },
+  'clock.synchronised': { title: 'true once the time is known' },
+  'clock.yyyy': { title: 'year, four digits' },
+  'clock.yy': { title: 'year, two digits' },
+  'clock.MM': { title: 'month, two digits' },
+  'clock.dd': { title: 'day, two digits' },
+  'clock.d': { title: 'day, padded with a space' },
+  'clock.hh': { title: 'hour, two digits' },
+  'clock.mm': { title: 'minute, two digits' },
+  'clock.ss': { title: 'second, two digits' },
+  'clock.weekday': { title: 'Mon … Sun' },
+  'clock.month': { title: 'Jan … Dec' },
+  'clock.zone': { title: 'quarter hours from UTC with sign, two digits' },
+  'files.free': { title: 'bytes free in the store' },
+  'memory.free': { title: 'bytes of heap that the module would report' },
+  'memory.minimum': { title: 'least bytes of heap since power-on' },
+};
+
+/** An event with the fields it brings and the address it names. */
+export interface EventSpec {
+  title: string;
+  fields?: readonly string[];
+  address?: 'client' | 'link' | 'cid';
+}
+
+export const coreEvents: Readonly<Record<string, EventSpec>> = {
+  'mqtt.message': {
+    title: 'A message came in',
+    fields: ['topic', 'payload', 'length', 'qos', 'retain', 'dup', 'msgid', 'header'],
+    address: 'client',
+  },
+  'mqtt.lost': { title: 'The link to the broker was lost', fields: ['cause', 'state'], address: 'client' },
+  'mqtt.reconnected': { title: 'The client reconnected alone', fields: ['session'], address: 'client' },
+  'socket.data': { title: 'Bytes came in on a link', fields: ['bytes', 'length', 'address', 'port'], address: 'link' },
+  'socket.closed': { title: 'A link was closed by the peer or lost', fields: ['cause'], address: 'link' },
+  'socket.accepted': { title: 'A caller was accepted', fields: ['address', 'port'], address: 'link' },
+  'cs.stat': { title: 'Registration (circuit switched) changed' },
+  'cs.cell': { title: 'Cell (circuit switched) changed' },
+  'ps.stat': { title: 'Registration (packet switched) changed' },
+  'ps.cell': { title: 'Cell (packet switched) changed' },
+  'eps.stat': { title: 'Registration (EPS) changed' },
+  'eps.cell': { title: 'Cell (EPS) changed' },
+  'pdp.active': { title: 'A PDP context came up', address: 'cid' },
+  'pdp.lost': { title: 'A PDP context was lost', fields: ['by'], address: 'cid' },
+  'sim.ready': { title: 'The SIM can be used' },
+  'wifi.joined': { title: 'The station joined' },
+  'wifi.addressed': { title: 'The station got its address' },
+  'wifi.lost': { title: 'The station lost its access point, or left it', fields: ['by'] },
+  'time.updated': { title: 'The clock was set from the network' },
+};
+
+export type Keep = 'run' | 'profile' | 'flash';
+export const addressKinds = ['client', 'link', 'cid', 'tls-context', 'channel', 'slot'] as const;
+export type AddressKind = (typeof addressKinds)[number];
+export type Address = Partial<Record<AddressKind, number>>;
