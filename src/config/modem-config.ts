@@ -1,0 +1,43 @@
+/** What one modem is made from, as the library, the command line and a config file give it. All text is still unchecked. */
+import type { DialPolicy } from '../net/policy.js';
+import type { AccessPointSpec } from '../network/access-points.js';
+import type { IdentityFields } from '../network/identity.js';
+import type { SimCard } from '../network/sim.js';
+import type { Port } from '../ports/port.js';
+
+export interface ModemConfig {
+  /** Default `modem`, `modem-2`, …; identity and addresses follow from it. */
+  name?: string;
+  /** A dialect or profile by name, or the path of a YAML file. Default `w800`. */
+  dialect?: string;
+  /** `pty[:LINK]`, `tcp:[HOST:]PORT`; a list for several AT channels. Default `pty`. */
+  port?: string | Port | readonly (string | Port)[];
+  /** `HOST[:PORT]=HOST:PORT` or `HOST[:PORT]=embedded`. */
+  routes?: readonly string[];
+  /** Default `any`, and `routes` where an AT port listens beyond loopback. */
+  dial?: DialPolicy;
+  settings?: Readonly<Record<string, string | number | boolean>>;
+  power?: 'attach' | 'start' | 'every-open' | 'manual';
+  timing?: 'instant' | 'real';
+  /** Certificate slot or file name in the module → a file on this machine, or its bytes. */
+  certs?: Readonly<Record<string, string | Buffer>>;
+  identity?: Partial<IdentityFields>;
+  sim?: SimCard | 'none';
+  /** Access points that exist; without a list any SSID and password joins. */
+  accessPoints?: readonly AccessPointSpec[];
+  /** IPv4 that the cellular network gives to context 1; without it, one that follows from the name. */
+  address?: string;
+  clock?: 'host' | 'never';
+  /** Mode of the pty device, such as 0o660. Default 0o600. */
+  ptyMode?: number;
+}
+
+export interface DaemonConfig {
+  modems: readonly ModemConfig[];
+  /** `embedded[:PORT]` or `none`. */
+  broker?: string;
+  /** Where the embedded broker listens. Default 127.0.0.1. */
+  brokerHost?: string;
+  /** Folder for what flash keeps. Without it, RAM only. */
+  state?: string;
+}

@@ -1,0 +1,114 @@
+/**
+ * atmodem as a library: what a firmware project's own tests call.
+ *
+ *     const modem = await startModem({ dialect: 'luat' });
+ *     // open modem.port with your driver …
+ *     await modem.stop();
+ */
+
+import type { Clock } from './base/clock.js';
+import type { Log } from './base/log.js';
+import type { PublishedMessage, PublishOptions } from './broker/embedded.js';
+import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
+import { type Daemon, startDaemon } from './daemon.js';
+import type { DialogueLine } from './modem/dialogue.js';
+import type { Modem, ModemEvent } from './modem/modem.js';
+
+export interface StartOptions extends ModemConfig {
+  /** `embedded[:PORT]` (here default `embedded:0`, any free port) or `none`. */
+  broker?: string;
+  /** Folder for what flash keeps. Without it, RAM only. */
+  state?: string;
+  log?: Log;
+}
+
+export interface StartManyOptions extends Omit<DaemonConfig, 'modems'> {
+  log?: Log;
+  /** For tests that move time by hand. */
+  timeSource?: Clock;
+}
+
+/** A broker in this process, on 127.0.0.1. */
+export interface RunningBroker {
+  /** `mqtt://127.0.0.1:1883` */
+  readonly url: string;
+  readonly port: number;
+  publish(topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void>;
+  /** Every message that a client published. @returns a function that stops listening */
+  onMessage(listener: (message: PublishedMessage) => void): () => void;
+}
+
+export interface RunningModem {
+  readonly name: string;
+  /** The dialect or profile that it speaks. */
+  readonly dialect: string;
+  /** Where a host finds it: a device path, or `host:port`; of the first channel. */
+  readonly port: string;
+  /** Of every channel. */
+  readonly ports: readonly string[];
+  /** The embedded broker, if one runs. */
+  readonly broker: RunningBroker | undefined;
+  onEvent(listener: (event: ModemEvent) => void): () => void;
+  /** Every line that passes between host, modem and broker, secrets hidden. */
+  onDialogue(listener: (line: DialogueLine) => void): () => void;
+  powerOn(): void;
+  /** As when the supply is cut. */
+  powerOff(): void;
+  /** Closes ports and links and removes what was made. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** One modem, with an embedded broker on a free port unless told otherwise. @throws OperatorError */
+export async function startModem({
+  broker = 'embedded:0',
+  state,
+  log,
+  ...modem
+}: StartOptions = {}): Promise<RunningModem> {
+  const { modems } = await startModems([modem], { broker, state, log });
+  return modems[0]!;
+}
+
+/** Several modems over one broker. `stop` of any of them stops that one; the whole ends with `stop` of the result. */
+export async function startModems(
+  modems: readonly ModemConfig[],
+  { log, timeSource, broker = 'embedded:0', ...rest }: StartManyOptions = {},
+): Promise<{ modems: readonly RunningModem[]; broker: RunningBroker | undefined; stop(): Promise<void> }> {
+  const daemon = await startDaemon({ modems, broker, ...rest }, { log, clock: timeSource });
+  const running = daemon.modems.map(modem => runningModem(modem, daemon));
+  return { modems: running, broker: runningBroker(daemon), stop: () => daemon.stop() };
+}
+
+function runningModem(modem: Modem, daemon: Daemon): RunningModem {
+  const isOnly = daemon.modems.length === 1;
+  return {
+    name: modem.name,
+    dialect: modem.dialect.name,
+    port: modem.channels[0]!.port.path,
+    ports: modem.channels.map(channel => channel.port.path),
+    broker: runningBroker(daemon),
+    onEvent: listener => modem.events.on(listener),
+    onDialogue: listener => modem.listen(listener),
+    powerOn: () => modem.powerOn(),
+    powerOff: () => modem.powerOff(),
+    stop: () => (isOnly ? daemon.stop() : modem.close()),
+  };
+}
+
+function runningBroker({ broker }: Daemon): RunningBroker | undefined {
+  return (
+    broker && {
+      url: broker.url,
+      port: broker.port,
+      publish: (topic, payload, options) => broker.publish(topic, payload, options),
+      onMessage: listener => broker.published.on(listener),
+    }
+  );
+}
+
+export { OperatorError } from './base/errors.js';
+export type { Log } from './base/log.js';
+export type { PublishedMessage, PublishOptions } from './broker/embedded.js';
+export type { ModemConfig } from './config/modem-config.js';
+export type { DialogueLine } from './modem/dialogue.js';
+export type { ModemEvent } from './modem/modem.js';

@@ -1,0 +1,469 @@
+/**
+ * One AT channel: a port, its framer, its registers (E, Q, V, S3 …), and the command line it is executing. Owns what is
+ * written to the port, and when. One command line runs at a time; network results come in through the URC queue.
+ */
+import { splitArguments } from '../at/arguments.js';
+import { type Command, type CommandLine, parseCommandLine } from '../at/command-line.js';
+import { Framer } from '../at/framer.js';
+import { factoryRegisters, type Registers } from '../at/registers.js';
+import { ResponseWriter } from '../at/response-writer.js';
+import { type ByteString, toBuffer } from '../base/bytes.js';
+import type { Timer } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { CommandEntry, Form } from '../grammar/dialect.js';
+import { type DataRequest, drive, perform, type Result, refuse, type Waiting } from '../grammar/exchange.js';
+import { invokeSet, unmetNeed } from '../grammar/invocation.js';
+import type { Scope } from '../grammar/values.js';
+import type { Address } from '../grammar/vocabulary.js';
+import type { Port } from '../ports/port.js';
+import { Backlog } from './backlog.js';
+import { CommandStage } from './command-stage.js';
+import { hideSecrets, hideValues } from './dialogue.js';
+import { Later } from './later.js';
+import type { Modem } from './modem.js';
+import { UrcQueue } from './urc-queue.js';
+
+/** The line being executed: its commands in order, and where it stands. */
+interface Execution {
+  line: CommandLine;
+  next: number;
+  /** `running`: a command has the port. `free`: its last final result is written, or swallowed because more follow. */
+  state: 'running' | 'free' | 'failed';
+  /** The final result of the last command is on the port. */
+  isAnswered: boolean;
+}
+
+interface DataPhase {
+  later: Later;
+  request: DataRequest;
+  deadline: Timer | undefined;
+  idle: Timer | undefined;
+}
+
+/** Answers and echo of one turn go out in one write, unless they grow past this. */
+const largestBurst = 16 * 1024;
+
+export class Channel {
+  readonly registers: Registers = factoryRegisters();
+  readonly urcs: UrcQueue;
+  readonly log: Log;
+  readonly #framer: Framer;
+  readonly #writer: ResponseWriter;
+  readonly #backlog: Backlog;
+  #execution: Execution | undefined;
+  #data: DataPhase | undefined;
+  /** Repeated by A/ [V.250 5.2.4]. */
+  #lastBody: ByteString | undefined;
+  #out: ByteString = '';
+  #isGoingOn = false;
+  /** Inside `#turn`: what is written waits for its end. */
+  #depth = 0;
+
+  constructor(
+    readonly modem: Modem,
+    readonly port: Port,
+    readonly index: number,
+  ) {
+    const { dialect, clock, urcGap } = modem;
+    this.log = modem.log.child({ channel: index });
+    this.urcs = new UrcQueue(clock, () => this.#gate(), urcGap);
+    this.#writer = new ResponseWriter(dialect.style.framing, this.registers, bytes => this.#emit(bytes));
+    this.#framer = new Framer(dialect.style, this.registers, {
+      echo: bytes => this.#emit(bytes),
+      commandLine: body => this.#commandLine(body),
+      repeat: () => this.#repeat(),
+      overlong: () => this.#refuseLine('line-too-long', ''),
+      notACommand: line => this.#refuseLine('not-a-command', line),
+      data: (bytes, end) => this.#dataEnded({ outcome: end === 'done' ? 'done' : 'cancelled', bytes }),
+      online: () => {},
+    });
+    this.#backlog = new Backlog(this);
+    modem.settings.changed.on(({ name, channel }) => {
+      if (channel === undefined || channel === index) this.#readRegister(name);
+    });
+  }
+
+  get address(): Address {
+    return { channel: this.index };
+  }
+
+  async open(): Promise<void> {
+    await this.port.open({
+      attached: () => this.#turn(() => this.modem.attached(this)),
+      detached: () => this.#detached(),
+      bytes: chunk => this.#bytes(chunk),
+      drained: () => this.#backlog.drained(),
+      lineSpeed: baud => this.log.debug({ baud }, 'line speed'),
+      lost: reason => this.modem.portLost(this, reason),
+    });
+  }
+
+  /** Power on or off: nothing of the old life stays. */
+  reset(): void {
+    this.#abandonData();
+    this.#execution = undefined;
+    this.#lastBody = undefined;
+    this.#framer.reset();
+    this.urcs.clear();
+    this.#out = '';
+    Object.assign(this.registers, factoryRegisters());
+    for (const name of registerNames) this.#readRegister(name);
+  }
+
+  /** Nothing runs and no URC waits. */
+  get isQuiet(): boolean {
+    return this.#execution === undefined && this.urcs.length === 0;
+  }
+
+  get isOverfull(): boolean {
+    return this.#backlog.state !== 'normal';
+  }
+
+  // What stages write.
+
+  info(text: ByteString): void {
+    this.#say(text);
+    this.#writer.info(text);
+  }
+
+  prompt(bytes: ByteString): void {
+    this.#say(bytes);
+    this.#writer.prompt(bytes);
+  }
+
+  response(bytes: ByteString): void {
+    this.#say(bytes);
+    this.#writer.raw(bytes);
+  }
+
+  /** A final result. An OK within a line is swallowed: the line has one, after its last command [V.250 5.2.2]. */
+  final(text: ByteString, isFailure: boolean, isLast: boolean): void {
+    const execution = this.#execution;
+    const isSwallowed = isLast && !isFailure && text === 'OK' && execution !== undefined && this.#hasMore(execution);
+    if (!isSwallowed) {
+      this.#say(text);
+      this.#writer.final(text);
+    }
+    if (!isLast || !execution) return;
+    execution.state = isFailure ? 'failed' : 'free';
+    execution.isAnswered = !isSwallowed;
+  }
+
+  urc(text: ByteString): void {
+    this.#queueUrc(() => {
+      this.#say(text);
+      this.#writer.urc(text);
+    });
+  }
+
+  rawUrc(bytes: ByteString): void {
+    this.#queueUrc(() => {
+      this.#say(bytes);
+      this.#writer.raw(bytes);
+    });
+  }
+
+  /** Opens a data phase; the result carries on in the turn of the last byte. */
+  expectData(request: DataRequest): Result | Waiting {
+    const { clock } = this.modem;
+    const later = new Later();
+    const end = (outcome: string) => () =>
+      this.#turn(() => this.#dataEnded({ outcome, bytes: this.#framer.endData() }));
+    this.#data = {
+      later,
+      request,
+      deadline: request.within === undefined ? undefined : clock.after(request.within, end('timeout')),
+      idle: undefined,
+    };
+    const phase =
+      request.count !== undefined
+        ? { count: request.count }
+        : { until: [...request.until], cancel: [...request.cancel], limit: request.limit };
+    this.#framer.expectData(phase);
+    this.#framer.release();
+    return later;
+  }
+
+  /** Runs `work`, then sends what it wrote in one burst and goes on with the line. */
+  #turn(work: () => void): void {
+    this.#depth += 1;
+    try {
+      work();
+    } catch (error) {
+      this.#bug(error);
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#flush();
+    }
+  }
+
+  /** A stretch of an exchange was performed, now or after a wait. */
+  exchangePaused(): void {
+    this.#turn(() => {
+      if (!this.#isGoingOn && this.#execution?.state !== 'running') this.#goOn();
+    });
+    this.urcs.pump();
+  }
+
+  exchangeFailed(error: unknown): void {
+    this.#turn(() => this.#bug(error));
+  }
+
+  /** The exchange of the running command ended without a final result: a hole in the grammar. */
+  unfinished(command: string): void {
+    this.log.error({ command }, 'the grammar ends this exchange without a final result');
+    this.final('ERROR', true, true);
+  }
+
+  #bytes(chunk: Buffer): void {
+    if (!this.modem.isOn) return;
+    if (this.log.isLevelEnabled('trace'))
+      this.log.trace({ bytes: chunk.toString('latin1').slice(0, 400) }, 'from the host');
+    this.#turn(() => {
+      this.#framer.feed(chunk);
+      this.#restartIdle();
+    });
+    this.urcs.pump();
+  }
+
+  #commandLine(body: ByteString): void {
+    if (this.#execution) return this.#busy(body);
+    this.#lastBody = body;
+    this.#execute(body);
+  }
+
+  #repeat(): void {
+    if (this.#execution) return this.#busy('A/');
+    this.#execute(this.#lastBody ?? '');
+  }
+
+  /** A line while another runs. With `queue` the framer is held, so this is a dialect that loses it. */
+  #busy(body: ByteString): void {
+    const { busy } = this.modem.dialect.style;
+    this.log.warn({ line: hideSecrets(body, [], this.modem.dialect) }, 'a command line while another runs is lost');
+    if (typeof busy === 'object') this.response(`\r\n${busy.text}\r\n`);
+  }
+
+  #execute(body: ByteString): void {
+    const { dialect } = this.modem;
+    const line = parseCommandLine(body, dialect.style);
+    this.#heard(body, line.commands);
+    this.#execution = { line, next: 0, state: 'free', isAnswered: false };
+    this.#goOn();
+    if (this.#execution && dialect.style.busy === 'queue' && !this.#data) this.#framer.hold();
+  }
+
+  #refuseLine(word: string, line: ByteString): void {
+    if (this.#execution) return this.#busy(line);
+    this.#heard(line, []);
+    this.#execution = { line: { commands: [] }, next: 0, state: 'running', isAnswered: false };
+    this.#perform(stage => refuse(word, this.#scope(''), stage));
+    this.#goOn();
+  }
+
+  /** Starts the commands of the line one after the other, as long as each ends at once. */
+  #goOn(): void {
+    this.#isGoingOn = true;
+    this.#performLine();
+    this.#isGoingOn = false;
+  }
+
+  #performLine(): void {
+    for (let execution = this.#execution; execution && execution.state !== 'running'; execution = this.#execution) {
+      const { line } = execution;
+      if (execution.state === 'failed') return this.#lineDone();
+      if (execution.next < line.commands.length) this.#start(execution, line.commands[execution.next++]!);
+      else if (line.fault) this.#startRefusal(execution, 'bad-line', this.#scope(''));
+      else {
+        if (!execution.isAnswered) this.final('OK', false, true);
+        return this.#lineDone();
+      }
+    }
+  }
+
+  #hasMore({ next, line }: Execution): boolean {
+    return next < line.commands.length || line.fault !== undefined;
+  }
+
+  #lineDone(): void {
+    this.#execution = undefined;
+    this.urcs.settle();
+    if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#turn(() => this.#framer.release()));
+  }
+
+  #start(execution: Execution, command: Command): void {
+    execution.state = 'running';
+    execution.isAnswered = false;
+    this.#writer.begin();
+    const entry = this.modem.dialect.commands.get(command.name);
+    if (!entry || entry.status === 'absent') {
+      this.modem.unknownCommand(command.name, this);
+      return this.#startRefusal(execution, 'unknown-command', this.#scope(command.name));
+    }
+    this.#invoke(execution, command, entry);
+  }
+
+  #invoke(execution: Execution, command: Command, entry: CommandEntry): void {
+    const form =
+      command.form === 'set' || (command.form === 'execute' && !entry.execute && isBasic(command.name))
+        ? undefined
+        : entry[command.form as 'read'];
+    if (form) return this.#run(execution, form, this.#scope(command.name));
+    if (command.form !== 'set' && !(command.form === 'execute' && isBasic(command.name)))
+      return this.#startRefusal(execution, 'unknown-form', this.#scope(command.name));
+    if (entry.set.length === 0) return this.#startRefusal(execution, 'unknown-form', this.#scope(command.name));
+    const { style } = this.modem.dialect;
+    const args = splitArguments(command.args, style);
+    if (args.fault)
+      return this.#startRefusal(
+        execution,
+        args.fault === 'too-many' ? 'bad-count' : 'bad-line',
+        this.#scope(command.name),
+      );
+    const invocation = invokeSet(entry.set, args.arguments, style, command.name, this.modem.environment, this.address);
+    if ('refusal' in invocation) return this.#startRefusal(execution, invocation.refusal, invocation.scope);
+    this.#run(execution, invocation.form, invocation.scope, () => {
+      for (const { setting, value } of invocation.store)
+        this.modem.settings.set(setting, value, invocation.scope.address);
+    });
+  }
+
+  #run(execution: Execution, form: Form, scope: Scope, store?: () => void): void {
+    const refusal = unmetNeed(form, scope);
+    if (refusal) return this.#startRefusal(execution, refusal, scope);
+    store?.();
+    this.#perform(stage => perform(form.steps, scope, stage));
+  }
+
+  #startRefusal(execution: Execution, word: string, scope: Scope): void {
+    execution.state = 'running';
+    this.log.debug({ command: scope.fields.command, refusal: word }, 'refused');
+    this.#perform(stage => refuse(word, scope, stage));
+  }
+
+  #perform(exchange: (stage: CommandStage) => ReturnType<typeof perform>): void {
+    const stage = new CommandStage(this);
+    const { life } = this.modem;
+    drive(exchange(stage), {
+      paused: () => this.exchangePaused(),
+      failed: error => this.exchangeFailed(error),
+      isAlive: () => life === this.modem.life,
+    });
+  }
+
+  #scope(command: string): Scope {
+    return { fields: { command }, address: this.address, environment: this.modem.environment };
+  }
+
+  #dataEnded(result: Result): void {
+    const data = this.#data;
+    if (!data) return;
+    this.#data = undefined;
+    data.deadline?.cancel();
+    data.idle?.cancel();
+    if (this.#framer.received > data.request.limit)
+      this.log.warn({ received: this.#framer.received, kept: data.request.limit }, 'data past the limit is dropped');
+    this.modem.heardData(this, data.request.secret ? '***' : String(result.bytes));
+    data.later.resolve(result);
+    if (this.#execution && this.modem.dialect.style.busy === 'queue' && !this.#data) this.#framer.hold();
+  }
+
+  /** Data that ends by silence: the silence counts from the last byte. */
+  #restartIdle(): void {
+    const data = this.#data;
+    if (data?.request.idle === undefined) return;
+    data.idle?.cancel();
+    if (this.#framer.received === 0) return;
+    data.idle = this.modem.clock.after(data.request.idle, () =>
+      this.#turn(() => this.#dataEnded({ outcome: 'done', bytes: this.#framer.endData() })),
+    );
+  }
+
+  #abandonData(): void {
+    const data = this.#data;
+    this.#data = undefined;
+    data?.deadline?.cancel();
+    data?.idle?.cancel();
+  }
+
+  /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. */
+  #detached(): void {
+    this.#turn(() => {
+      if (this.#data) this.#dataEnded({ outcome: 'cancelled', bytes: this.#framer.endData() });
+      this.#framer.reset();
+      this.#out = '';
+    });
+    this.urcs.clear();
+    this.#backlog.detached();
+    this.modem.detached(this);
+  }
+
+  #gate(): 'open' | 'closed' | 'typing' {
+    if (this.#data) return 'closed';
+    if (this.#execution && !this.modem.dialect.style.urcBetween) return 'closed';
+    return this.#framer.isTyping ? 'typing' : 'open';
+  }
+
+  /** A URC is a write of its own: hosts take each burst for a frame. */
+  #queueUrc(write: () => void): void {
+    if (!this.modem.isOn) return;
+    if (this.#backlog.state === 'stalled') return this.#backlog.drop();
+    this.urcs.push(() => {
+      this.#flush();
+      write();
+      this.#flush();
+    });
+  }
+
+  #emit(bytes: ByteString): void {
+    this.#out += bytes;
+    if (this.#depth === 0 || this.#out.length > largestBurst) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#out === '') return;
+    const bytes = this.#out;
+    this.#out = '';
+    this.port.write(toBuffer(bytes));
+    this.#backlog.written();
+  }
+
+  #readRegister(name: string): void {
+    const { registers } = this;
+    const value = this.modem.settings.get(name, 'channel', this.address);
+    if (typeof value !== 'number') return;
+    if (name === 'E') registers.echo = value !== 0;
+    else if (name === 'Q') registers.quiet = value as Registers['quiet'];
+    else if (name === 'V') registers.verbose = value !== 0;
+    else if (name === 'S3') registers.lineEnd = value;
+    else if (name === 'S4') registers.responseFormat = value;
+    else if (name === 'S5') registers.editing = value;
+  }
+
+  #bug(error: unknown): void {
+    this.log.error({ err: error }, 'a bug in atmodem: the command is answered with ERROR');
+    this.#abandonData();
+    if (this.#framer.mode === 'data') this.#framer.endData();
+    if (!this.#execution) return;
+    if (this.#execution.state === 'running') this.final('ERROR', true, true);
+    this.#lineDone();
+  }
+
+  #heard(body: ByteString, commands: readonly Command[]): void {
+    if (this.modem.isListenedTo)
+      this.modem.say({
+        channel: this.index,
+        from: 'host',
+        text: `AT${hideSecrets(body, commands, this.modem.dialect)}`,
+      });
+  }
+
+  #say(text: ByteString): void {
+    if (this.modem.isListenedTo)
+      this.modem.say({ channel: this.index, from: 'modem', text: hideValues(text, this.modem.secrets) });
+  }
+}
+
+const registerNames = ['E', 'Q', 'V', 'S3', 'S4', 'S5'];
+
+const isBasic = (name: string): boolean => !/^[+*^$#%]/.test(name);

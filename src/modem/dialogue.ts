@@ -1,0 +1,54 @@
+/** What passes between host, modem and broker, for people: one event a line, secrets hidden, control bytes escaped. */
+
+import { splitArguments } from '../at/arguments.js';
+import type { Command } from '../at/command-line.js';
+import { type ByteString, visible } from '../base/bytes.js';
+import type { Dialect } from '../grammar/dialect.js';
+
+export interface DialogueLine {
+  /** Wall time, ms since 1970. */
+  at: number;
+  modem: string;
+  channel: number;
+  from: 'host' | 'modem' | 'broker';
+  /** For `broker`: towards it or from it. */
+  direction?: 'in' | 'out';
+  text: string;
+}
+
+const longest = 400;
+
+/** A command line as a log may show it: secret arguments are `***`. */
+export function hideSecrets(body: ByteString, commands: readonly Command[], dialect: Dialect): string {
+  let shown = body;
+  for (const command of [...commands].reverse()) {
+    for (const { start, end } of secretSpans(command, dialect).reverse())
+      shown = `${shown.slice(0, start)}***${shown.slice(end)}`;
+  }
+  return shorten(visible(shown));
+}
+
+function secretSpans(command: Command, dialect: Dialect): { start: number; end: number }[] {
+  const entry = dialect.commands.get(command.name);
+  if (!entry || command.form !== 'set') return [];
+  const forms = entry.set.filter(form => [...form.parameters.values()].some(parameter => parameter.secret));
+  if (forms.length === 0) return [];
+  const args = splitArguments(command.args, dialect.style);
+  if (args.fault !== undefined) return [{ start: command.argsStart, end: command.end }];
+  const secret = new Set(
+    forms.flatMap(form => form.shape.slots.flatMap((slot, i) => (form.parameters.get(slot.name)?.secret ? [i] : []))),
+  );
+  return args.arguments.flatMap(({ start, end }, i) =>
+    secret.has(i) && end > start ? [{ start: command.argsStart + start, end: command.argsStart + end }] : [],
+  );
+}
+
+/** What the modem says may repeat a secret that it was told. */
+export function hideValues(text: ByteString, secrets: ReadonlySet<string>): string {
+  let shown = text;
+  for (const secret of secrets) if (secret.length > 2) shown = shown.replaceAll(secret, '***');
+  return shorten(visible(shown));
+}
+
+export const shorten = (text: string): string =>
+  text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;

@@ -1,0 +1,472 @@
+/**
+ * One modem: power, settings, what it sees of the network, its clients and files, and its AT channels over them. Owns the
+ * way from a network event to the dialect's URC rules; writes nothing to a port itself.
+ */
+import type { ByteString } from '../base/bytes.js';
+import { fromBuffer, utf8ToBytes } from '../base/bytes.js';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import { nearest } from '../base/nearest.js';
+import { Signal } from '../base/signal.js';
+import { type Dialect, refusalSteps } from '../grammar/dialect.js';
+import { drive, type OperationRequest, perform, type Result, type Waiting } from '../grammar/exchange.js';
+import type { Step } from '../grammar/steps.js';
+import type { Entry, Environment, Row, Scope, Value } from '../grammar/values.js';
+import type { Address } from '../grammar/vocabulary.js';
+import { MqttClient } from '../mqtt/client.js';
+import type { Message } from '../mqtt/packets.js';
+import { type DialEnvironment, dial } from '../net/dial.js';
+import type { Surroundings } from '../network/surroundings.js';
+import type { Port } from '../ports/port.js';
+import type { FileStore } from '../store/files.js';
+import type { ModuleStore } from '../store/state-folder.js';
+import { Channel } from './channel.js';
+import type { ClientSlot } from './client-slot.js';
+import type { DialogueLine } from './dialogue.js';
+import { EventStage } from './event-stage.js';
+import { factLists, facts } from './facts.js';
+import { lookUp } from './look-up.js';
+import { Mailbox } from './mailbox.js';
+import type { RunOperation } from './operation.js';
+import { describePacket } from './packet-text.js';
+import { Settings } from './settings.js';
+
+/** When the module has power: see README, `--power`. */
+export type PowerPolicy = 'attach' | 'start' | 'every-open' | 'manual';
+
+export interface ModemOptions {
+  name: string;
+  dialect: Dialect;
+  operations: ReadonlyMap<string, RunOperation>;
+  surroundings: Surroundings;
+  store: ModuleStore;
+  /** Certificates that the module was made with, by slot: PEM or DER. */
+  certificates: ReadonlyMap<string, Buffer>;
+  dial: Omit<DialEnvironment, 'clock' | 'log'>;
+  power: PowerPolicy;
+  timing: 'instant' | 'real';
+  clock: Clock;
+  log: Log;
+  /** Which other dialects have a command: for the help that an unknown one gets. */
+  whoHas?: (command: string) => readonly string[];
+}
+
+export type ModemEvent =
+  | { event: 'power'; state: 'on' | 'off' }
+  | { event: 'attached' | 'detached'; channel: number }
+  | { event: 'mqtt'; client: number; state: string }
+  | { event: 'port-lost'; channel: number; reason: string };
+
+/** Milliseconds from power-on to the first boot line, in `timing: real`. */
+const bootTime = 2000;
+const urcGapReal = 200;
+
+export class Modem {
+  readonly events = new Signal<ModemEvent>();
+  /** Every line of the dialogue, secrets hidden. Costs nothing while nobody listens. */
+  readonly dialogue = new Signal<DialogueLine>();
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  readonly mailbox: Mailbox | undefined;
+  readonly channels: Channel[] = [];
+  readonly environment: Environment;
+  /** Values that must not show in logs. */
+  readonly secrets = new Set<string>();
+  readonly urcGap: number;
+  /** Counts power-ons: what began in an earlier life may not go on. */
+  life = 0;
+  readonly #options: ModemOptions;
+  readonly #clients = new Map<number, ClientSlot>();
+  readonly #opened = new Map<number, { host: ByteString; port: number }>();
+  #power: 'on' | 'off' = 'off';
+  #listeners = 0;
+  #unknown = { count: 0, lastAt: Number.NEGATIVE_INFINITY };
+  #mostHeld = 0;
+
+  constructor(options: ModemOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.dialect = options.dialect;
+    this.clock = options.clock;
+    this.log = options.log;
+    this.settings = new Settings(options.dialect, options.store.flash);
+    this.surroundings = options.surroundings;
+    this.mailbox = options.dialect.mailbox && new Mailbox(options.dialect.mailbox.slots, options.dialect.mailbox.full);
+    this.urcGap = options.timing === 'real' ? urcGapReal : 0;
+    this.environment = {
+      fact: (name, address) => this.#fact(name, address),
+      factList: (name, address) => this.#factList(name, address),
+      setting: (name, of, address) => this.settings.get(name, of, address),
+    };
+    this.#followSecrets();
+    this.#followNetwork();
+  }
+
+  get isOn(): boolean {
+    return this.#power === 'on';
+  }
+
+  get files(): FileStore {
+    return this.#options.store.files;
+  }
+
+  get timing(): 'instant' | 'real' {
+    return this.#options.timing;
+  }
+
+  async addChannel(port: Port): Promise<Channel> {
+    const channel = new Channel(this, port, this.channels.length);
+    this.channels.push(channel);
+    await channel.open();
+    return channel;
+  }
+
+  /** With `start` and `every-open` the module is on before a DTE comes. */
+  start(): void {
+    if (this.#options.power === 'start') this.powerOn();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
+    this.powerOff();
+    await Promise.all(this.channels.map(channel => channel.port.close()));
+    await this.#options.store.close();
+  }
+
+  powerOn(): void {
+    if (this.isOn) return;
+    this.#power = 'on';
+    this.life += 1;
+    this.settings.powerOn();
+    for (const channel of this.channels) channel.reset();
+    this.log.info({}, 'power on');
+    this.events.emit({ event: 'power', state: 'on' });
+    this.surroundings.powerOn();
+    this.#boot();
+  }
+
+  /** As when the supply is cut: links are reset, RAM is lost, nothing is said. */
+  powerOff(): void {
+    if (!this.isOn) return;
+    this.#power = 'off';
+    this.life += 1;
+    for (const { client } of this.#clients.values()) client.destroy();
+    this.#clients.clear();
+    this.#opened.clear();
+    this.mailbox?.clear();
+    this.surroundings.powerOff();
+    for (const channel of this.channels) channel.reset();
+    this.log.info({}, 'power off');
+    this.events.emit({ event: 'power', state: 'off' });
+  }
+
+  /** Reboots or switches off once everything that is said is said. */
+  powerAfterAnswer(what: 'restart' | 'off'): void {
+    const { life } = this;
+    const when = (turns: number): void => {
+      if (life !== this.life) return;
+      if (turns > 0 && !this.channels.every(channel => channel.isQuiet)) return this.clock.soon(() => when(turns - 1));
+      this.powerOff();
+      if (what === 'restart') this.powerOn();
+    };
+    if (this.urcGap > 0) this.clock.after(this.urcGap, () => when(16));
+    else this.clock.soon(() => when(16));
+  }
+
+  attached(channel: Channel): void {
+    this.events.emit({ event: 'attached', channel: channel.index });
+    if (this.#options.power === 'every-open' && this.isOn && channel.index === 0) this.powerOff();
+    if (this.#options.power === 'attach' || this.#options.power === 'every-open') this.powerOn();
+  }
+
+  detached(channel: Channel): void {
+    this.events.emit({ event: 'detached', channel: channel.index });
+  }
+
+  portLost(channel: Channel, reason: Error): void {
+    this.log.error({ err: reason, port: channel.port.path }, 'the port is gone');
+    this.events.emit({ event: 'port-lost', channel: channel.index, reason: reason.message });
+  }
+
+  // Clients.
+
+  get clientIndexes(): number[] {
+    const { from, to } = this.dialect.addresses.get('client') ?? { from: 0, to: 0 };
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  }
+
+  clientIfAny(index: number): ClientSlot | undefined {
+    return this.#clients.get(index);
+  }
+
+  client(index: number): ClientSlot {
+    return this.#clients.get(index) ?? this.#makeClient(index);
+  }
+
+  /** What the last open of that client named, for reads that print it. */
+  lastOpened(index: number): { host: ByteString; port: number } | undefined {
+    return this.#opened.get(index);
+  }
+
+  opened(index: number, host: ByteString, port: number): void {
+    this.#opened.set(index, { host, port });
+  }
+
+  forgetOpened(index: number): void {
+    this.#opened.delete(index);
+  }
+
+  /** The certificate or key of that name: a file of the store, else what the module was made with. */
+  certificate(name: ByteString): Buffer | undefined {
+    const file = this.files.read(name);
+    return file.outcome === 'done' ? file.bytes : this.#options.certificates.get(name);
+  }
+
+  /** The address that a name has for this modem: routes first. */
+  lookUp(name: string): Promise<Result> {
+    return lookUp(name, { ...this.#options.dial, clock: this.clock, log: this.log });
+  }
+
+  /** Bytes that the modem holds in RAM for its host. */
+  get held(): number {
+    const held = 64 * this.#clients.size + (this.mailbox?.occupied.filter(Boolean).length ?? 0) * 256;
+    this.#mostHeld = Math.max(this.#mostHeld, held);
+    return held;
+  }
+
+  get mostHeld(): number {
+    return Math.max(this.#mostHeld, this.held);
+  }
+
+  // What stages need.
+
+  operate(request: OperationRequest, channel: Channel | undefined): Result | Waiting {
+    const run = this.#options.operations.get(request.name);
+    if (!run) throw new Error(`no operation ${request.name}`);
+    const { scope, mapped, within, progress } = request;
+    const result = run(request.with, {
+      modem: this,
+      channel,
+      scope,
+      mapped,
+      within,
+      progress: (word, fields = {}) => progress(word, fields),
+    });
+    return within === undefined || !(result instanceof Promise) ? result : this.#limited(result, within);
+  }
+
+  #limited(result: PromiseLike<Result>, within: number): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const timer = this.clock.after(within, () => resolve({ outcome: 'timeout' }));
+      result.then(resolve, reject).then(() => timer.cancel());
+    });
+  }
+
+  /** Time passes only in `timing: real`; else what is about to happen may happen first. */
+  pause(ms: number): Waiting {
+    return new Promise(resolve => {
+      const over = () => resolve({ outcome: 'done' });
+      if (this.timing === 'real') this.clock.after(ms, over);
+      else this.clock.soon(() => this.clock.soon(over));
+    });
+  }
+
+  refusal(word: string): readonly Step[] {
+    return refusalSteps(this.dialect, word);
+  }
+
+  /** Where a URC goes: to the channel that caused it, to all, or to the first. */
+  routeUrc(origin: Channel | undefined, write: (channel: Channel) => void): void {
+    const { urcPort } = this.dialect.style;
+    if (urcPort === 'all') this.channels.forEach(write);
+    else {
+      const channel = (urcPort === 'issuer' ? origin : undefined) ?? this.channels[0];
+      if (channel) write(channel);
+    }
+  }
+
+  /** An event of the core: every rule of the dialect whose condition holds, in order. */
+  event(name: string, fields: Row = {}, address: Address = {}, origin?: Channel): void {
+    const rules = this.dialect.events.get(name);
+    if (!rules || !this.isOn) return;
+    for (const rule of rules) {
+      const scope = this.#eventScope({ ...fields }, address);
+      if (!rule.holds || rule.holds(scope)) this.#performEvent(rule.steps, scope, origin);
+    }
+  }
+
+  /** The network is read only while every host keeps up. */
+  backlogChanged(): void {
+    const isOverfull = this.channels.some(channel => channel.isOverfull);
+    for (const { client } of this.#clients.values()) {
+      if (isOverfull) client.pause();
+      else client.resume();
+    }
+    this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
+  }
+
+  // The dialogue, for people.
+
+  get isListenedTo(): boolean {
+    return this.#listeners > 0;
+  }
+
+  listen(listener: (line: DialogueLine) => void): () => void {
+    this.#listeners += 1;
+    const off = this.dialogue.on(listener);
+    return () => {
+      this.#listeners -= 1;
+      off();
+    };
+  }
+
+  say(line: Pick<DialogueLine, 'channel' | 'from' | 'direction' | 'text'>): void {
+    this.dialogue.emit({ at: this.clock.wall(), modem: this.name, ...line });
+  }
+
+  heardData(channel: Channel, bytes: ByteString): void {
+    if (this.isListenedTo)
+      this.say({
+        channel: channel.index,
+        from: 'host',
+        text: `(data) ${bytes.length > 80 ? `${bytes.length} bytes` : JSON.stringify(bytes).slice(1, -1)}`,
+      });
+  }
+
+  /** The first ones with help, then one in a while, so that a polling host does not fill the log. */
+  unknownCommand(command: string, channel: Channel): void {
+    this.#unknown.count += 1;
+    const now = this.clock.now();
+    if (this.#unknown.count > 5 && now - this.#unknown.lastAt < 10_000) return;
+    this.#unknown.lastAt = now;
+    const others = this.#options.whoHas?.(command) ?? [];
+    channel.log.warn({ command, unknown: this.#unknown.count }, unknownHelp(command, this.dialect, others));
+  }
+
+  #makeClient(index: number): ClientSlot {
+    const client = new MqttClient({
+      clock: this.clock,
+      log: this.log.child({ client: index }),
+      dial: request => dial(request, { ...this.#options.dial, clock: this.clock, log: this.log }),
+    });
+    const slot: ClientSlot = { index, client, owner: undefined, operations: 0 };
+    client.message.on(message => this.#message(slot, message));
+    client.lost.on(({ cause, answered }) => {
+      this.events.emit({ event: 'mqtt', client: index, state: 'lost' });
+      if (!answered) this.event('mqtt.lost', { cause }, { client: index }, slot.owner);
+    });
+    client.reconnected.on(({ session }) => this.event('mqtt.reconnected', { session }, { client: index }, slot.owner));
+    client.packet.on(({ direction, packet }) => {
+      if (this.isListenedTo)
+        this.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
+    });
+    this.#clients.set(index, slot);
+    return slot;
+  }
+
+  #message({ index, owner }: ClientSlot, { topic, payload, qos, retain, dup, id, header }: Message): void {
+    const bytes = fromBuffer(payload);
+    this.event(
+      'mqtt.message',
+      {
+        topic: utf8ToBytes(topic),
+        payload: bytes,
+        length: bytes.length,
+        qos,
+        retain: retain ? 1 : 0,
+        dup: dup ? 1 : 0,
+        msgid: id ?? 0,
+        header,
+      },
+      { client: index },
+      owner,
+    );
+  }
+
+  #fact(name: string, address: Address): Value {
+    const fact = facts[name];
+    if (!fact) throw new Error(`no fact ${name}`);
+    return fact(this, address);
+  }
+
+  #factList(name: string, address: Address): readonly Entry[] {
+    const list = factLists[name];
+    if (!list) throw new Error(`no list ${name}`);
+    return list(this, address);
+  }
+
+  #eventScope(fields: Record<string, Value>, address: Address): Scope {
+    return { fields, address, environment: this.environment };
+  }
+
+  #performEvent(steps: readonly Step[], scope: Scope, origin: Channel | undefined): void {
+    const { life } = this;
+    drive(perform(steps, scope, new EventStage(this, origin), true), {
+      paused: () => {},
+      failed: error => this.log.error({ err: error }, 'a bug in atmodem: an event rule is dropped'),
+      isAlive: () => life === this.life,
+    });
+  }
+
+  #boot(): void {
+    const steps = this.dialect.boot;
+    const { life } = this;
+    const go = () => {
+      if (life === this.life) this.#performEvent(steps, this.#eventScope({}, {}), undefined);
+    };
+    if (this.timing === 'real') this.clock.after(bootTime, go);
+    else go();
+  }
+
+  #followNetwork(): void {
+    const { cellular, wifi, time, offline } = this.surroundings;
+    offline.on(({ why }) => this.#dropClients(why));
+    cellular.registration.changed.on(({ domain, kind }) => this.event(`${domain}.${kind}`));
+    cellular.packetData.activated.on(({ cid }) => this.event('pdp.active', {}, { cid }));
+    cellular.packetData.lost.on(({ cid, by }) => this.event('pdp.lost', { by }, { cid }));
+    cellular.ipSession.changed.on(({ to }) => {
+      if (to === 'initial') this.#dropClients('shut');
+    });
+    cellular.sim.changed.on(state => {
+      if (state === 'ready') this.event('sim.ready');
+    });
+    wifi.joined.on(() => this.event('wifi.joined'));
+    wifi.addressed.on(() => this.event('wifi.addressed'));
+    wifi.lost.on(({ by }) => {
+      this.event('wifi.lost', { by });
+      this.#dropClients('wifi lost');
+    });
+    time.updated.on(() => this.event('time.updated'));
+  }
+
+  #dropClients(why: string): void {
+    for (const { client } of this.#clients.values()) {
+      if (client.state === 'idle' || client.state === 'lost') continue;
+      this.log.debug({ why }, 'the network is gone: the link is lost');
+      client.drop('network');
+    }
+  }
+
+  #followSecrets(): void {
+    const secret = new Set(
+      [...this.dialect.settings.values()].filter(definition => definition.secret).map(({ name }) => name),
+    );
+    if (secret.size === 0) return;
+    this.settings.changed.on(({ name, value }) => {
+      if (secret.has(name) && typeof value === 'string' && value !== '') this.secrets.add(value);
+    });
+  }
+}
+
+function unknownHelp(command: string, { name, commands }: Dialect, others: readonly string[]): string {
+  const near = nearest(command, commands.keys());
+  const parts = [`AT${command} is not in ${name}`];
+  if (others.length > 0) parts[0] += `; ${others.slice(0, 3).join(', ')} ${others.length === 1 ? 'has' : 'have'} it`;
+  if (near) parts.push(`Nearest here: ${near}`);
+  if (others[0]) parts.push(`Did you mean --dialect ${others[0]}?`);
+  return parts.join('. ').replace(/\?\.?$/, '?');
+}
