@@ -1,0 +1,34 @@
+/** Items → the bytes that cross the port. Pure: file contents come from the caller. */
+import { type ByteString, fromBuffer } from '../base/bytes.js';
+import type { HostItem, ModemItem, Piece } from './transcript.js';
+
+/** The content of a file that a transcript names. */
+export type FileContent = (name: string) => Buffer;
+
+export function hostBytes({ sends }: HostItem, end: ByteString, content: FileContent): ByteString {
+  switch (sends.layout) {
+    case 'line':
+      return textOf(sends.pieces, content) + end;
+    case 'exact':
+      return sends.bytes;
+    case 'file':
+      return fromBuffer(content(sends.file));
+  }
+}
+
+export function modemBytes({ sends }: ModemItem, content: FileContent): ByteString {
+  switch (sends.layout) {
+    case 'framed':
+      return `\r\n${textOf(sends.pieces, content)}\r\n`;
+    case 'line':
+      return `${textOf(sends.pieces, content)}\r\n`;
+    case 'exact':
+      return sends.bytes;
+    case 'file':
+      return fromBuffer(content(sends.file));
+  }
+}
+
+function textOf(pieces: readonly Piece[], content: FileContent): ByteString {
+  return pieces.map(piece => ('bytes' in piece ? piece.bytes : String(content(piece.sizeOf).length))).join('');
+}

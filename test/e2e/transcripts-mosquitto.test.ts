@@ -1,0 +1,3 @@
+import { describeTranscripts } from '../support/transcript-suite.js';
+
+describeTranscripts('mosquitto');

@@ -1,0 +1,37 @@
+/** What a `!` line does, and to whom: the proxy in front of the broker, a DTE, or what surrounds the modem. */
+import type { Fault } from '../../src/transcripts/transcript.js';
+import type { BrokerProxy } from './broker-proxy.js';
+import { type HostSide, hostAt } from './host-side.js';
+import type { TestModem } from './test-modem.js';
+
+export interface Faultable {
+  world: { proxy: BrokerProxy };
+  modem: TestModem;
+  hosts: readonly HostSide[];
+}
+
+export function causeFault(fault: Fault, { world, modem, hosts }: Faultable): void {
+  switch (fault.kind) {
+    case 'broker':
+      world.proxy[fault.does]();
+      break;
+    case 'dte':
+      hostAt(hosts, fault.channel)[fault.does]();
+      break;
+    case 'pdp-lost':
+      modem.faults.losePacketData(fault.cid);
+      break;
+    case 'registration':
+      modem.faults.setRegistration(fault.state);
+      break;
+    case 'wifi':
+      modem.faults.setWifi(fault.does);
+      break;
+    case 'power':
+      modem.faults.setPower(fault.to);
+      break;
+    case 'sim':
+      modem.faults.setSim(fault.state);
+      break;
+  }
+}

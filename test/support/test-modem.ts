@@ -1,0 +1,105 @@
+/** The modem of a replay, as its transcript's header asks for it. */
+import type { ByteString } from '../../src/base/bytes.js';
+import type { ManualClock } from '../../src/base/clock.js';
+import type { ModemConfig } from '../../src/config/modem-config.js';
+import { openDialect, startDaemon } from '../../src/daemon.js';
+import type { Modem } from '../../src/modem/modem.js';
+import { MemoryPort } from '../../src/ports/memory.js';
+import type { PlayHeader } from '../../src/transcripts/given.js';
+import type { RegistrationState } from '../../src/transcripts/transcript.js';
+import type { FileContent } from '../../src/transcripts/wire.js';
+import type { PlacedRoute } from './world.js';
+
+/** What goes wrong around a modem, and its end. What happens to its broker is the proxy's business. */
+export interface FaultHandles {
+  /** The network takes a PDP context away; without a CID, the one in use. */
+  losePacketData(cid: number | undefined): void;
+  setRegistration(state: RegistrationState): void;
+  /** The access point goes out of range, and comes back. */
+  setWifi(to: 'lost' | 'back'): void;
+  setPower(to: 'on' | 'off'): void;
+  setSim(state: 'absent' | 'ready'): void;
+}
+
+export interface TestModem {
+  /** One for each channel, open; no DTE is attached. */
+  ports: readonly MemoryPort[];
+  faults: FaultHandles;
+  /** What ends a host line of this dialect where the header does not say. */
+  lineEnd: ByteString;
+  /** After it nothing of the modem runs any more: no timer, no socket. */
+  stop(): Promise<void>;
+}
+
+export interface TestModemPlan {
+  /** `echo` absent or `off`: E is 0 from the start. `power` absent: as `attach`. */
+  header: PlayHeader;
+  channels: number;
+  routes: readonly PlacedRoute[];
+  /** The header's files by their names in the modem, among others. */
+  content: FileContent;
+  clock: ManualClock;
+}
+
+/** Where `power: start` powers the module on, it does so in a later turn: the runner attaches the DTEs before. */
+export type CreateTestModem = (plan: TestModemPlan) => Promise<TestModem>;
+
+export const createTestModem: CreateTestModem = async ({ header, channels, routes, content, clock }) => {
+  const ports = Array.from({ length: channels }, () => new MemoryPort());
+  const settings: Record<string, string> = Object.fromEntries(header.settings.map(({ name, value }) => [name, value]));
+  const isSilent = header.echo !== 'on' && (await openDialect(dialectOf(header.dialect))).settings.has('E');
+  const daemon = await startDaemon(
+    {
+      broker: 'none',
+      modems: [
+        {
+          name: 'test',
+          dialect: dialectOf(header.dialect),
+          port: ports,
+          routes: routes.map(({ pattern, host, port }) => `${pattern}=${host}:${port}`),
+          settings,
+          timing: header.timing,
+          power: header.power === 'start' ? 'manual' : header.power,
+          certs: Object.fromEntries(header.files.map(({ name }) => [name, content(name)])),
+          sim: simOf(header.sim),
+          address: '10.83.214.110',
+          accessPoints: header.accessPoints.length > 0 ? header.accessPoints.map(point => ({ ...point })) : undefined,
+        },
+      ],
+    },
+    { clock },
+  );
+  const modem = daemon.modems[0]!;
+  if (header.power === 'start') clock.soon(() => modem.powerOn());
+  if (header.power === undefined) {
+    modem.powerOn();
+    // As if the host had sent ATE0: factory values are still the module's.
+    if (isSilent)
+      for (const channel of modem.channels) modem.settings.set({ name: 'E', of: 'channel' }, 0, channel.address);
+  }
+  return {
+    ports,
+    faults: faultsOf(modem),
+    lineEnd: modem.dialect.style.framing === 'esp' ? '\r\n' : '\r',
+    stop: () => daemon.stop(),
+  };
+};
+
+/** A path in a header is from the root of the repository, where tests run. */
+const dialectOf = (name: string): string => (name.endsWith('.yaml') ? `./${name}` : name);
+
+const simOf = (sim: PlayHeader['sim']): ModemConfig['sim'] =>
+  sim === 'absent' ? 'none' : sim === 'pin' ? { pin: '1234' } : undefined;
+
+const stats: Readonly<Record<RegistrationState, number>> = { none: 0, home: 1, searching: 2, denied: 3, roaming: 5 };
+
+function faultsOf(modem: Modem): FaultHandles {
+  const { cellular, wifi } = modem.surroundings;
+  return {
+    losePacketData: cid => cellular.packetData.deactivateByNetwork(cid),
+    setRegistration: state => cellular.registration.set(stats[state]),
+    setWifi: to => (to === 'lost' ? wifi.lose() : wifi.return()),
+    setPower: to => (to === 'on' ? modem.powerOn() : modem.powerOff()),
+    setSim: state => (state === 'absent' ? cellular.sim.remove() : cellular.sim.insert()),
+  };
+}
