@@ -50,7 +50,7 @@ export interface Dialling {
   cancel(): void;
 }
 
-/** As long as the slowest module waits (the Air720 family: 75 s). */
+/** As long as the slowest module that is known waits: 75 s. */
 const defaultWithin = 75_000;
 
 const unverified: TlsRequest = { verify: false, checkHost: false, checkExpiry: false };

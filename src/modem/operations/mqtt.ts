@@ -9,7 +9,7 @@ import type { ClientSlot } from '../client-slot.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
 import { readTls } from '../tls-options.js';
 
-/** Milliseconds between tries of a client that reconnects by itself: what esp-mqtt and most modules do. */
+/** Milliseconds between tries of a client that reconnects by itself: what most modules do. */
 const reconnectEvery = 10_000;
 
 const slotOf = ({ modem, scope }: DialectContext): ClientSlot =>

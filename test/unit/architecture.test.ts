@@ -1,0 +1,82 @@
+/** The rules of ARCHITECTURE.md that a machine can check. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const src = resolve('src');
+const files = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+  .map(entry => join(entry.parentPath, entry.name));
+
+/** Folder → folders it may import, itself apart. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  at: ['base'],
+  grammar: ['base', 'at'],
+  net: ['base'],
+  mqtt: ['base', 'net'],
+  network: ['base'],
+  store: ['base'],
+  ports: ['base'],
+  broker: ['base'],
+  transcripts: ['base'],
+  modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'network', 'store', 'ports'],
+  dialects: ['base', 'at', 'grammar', 'modem'],
+};
+
+const folderOf = (file: string): string => relative(src, file).split('/')[0]!;
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(match => resolve(dirname(file), match[1]!));
+}
+
+describe('who may import whom', () => {
+  test.each(files.filter(file => folderOf(file) in mayImport).map(file => [relative(src, file), file]))(
+    '%s',
+    (_, file) => {
+      const own = folderOf(file);
+      const foreign = importsOf(file)
+        .map(folderOf)
+        .filter(folder => folder !== own);
+      expect(foreign.filter(folder => !mayImport[own]!.includes(folder))).toEqual([]);
+    },
+  );
+});
+
+/** Code without its comments. */
+const codeOf = (file: string): string => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+
+describe('no hidden time', () => {
+  const clockless = /\b(?:Date\.now|performance\.now|setTimeout|setInterval|setImmediate|new Date\(\))/;
+
+  test.each(files.filter(file => relative(src, file) !== 'base/clock.ts').map(file => [relative(src, file), file]))(
+    '%s',
+    (name, file) => {
+      if (/^(?:cli|broker)\//.test(name)) return;
+      expect(codeOf(file)).not.toMatch(clockless);
+    },
+  );
+});
+
+describe('core folders name no vendor', () => {
+  const vendors = /\b(?:luat|airm2m|air7\d+|w800|winnermicro|espressif|esp-at|esp-mqtt|esp8266|esp32|simcom|quectel|a76xx|bg9[56])\b/i;
+
+  test.each(
+    files
+      .filter(file => folderOf(file) in mayImport && folderOf(file) !== 'dialects')
+      .map(file => [relative(src, file), file]),
+  )('%s', (_, file) => {
+    expect(readFileSync(file, 'utf8')).not.toMatch(vendors);
+  });
+});
+
+test('pure layers do no I/O', () => {
+  const pure = files.filter(
+    file => ['at', 'transcripts'].includes(folderOf(file)) || relative(src, file) === 'mqtt/session.ts',
+  );
+  const reaching = pure.filter(file =>
+    /from 'node:(?:fs|net|tls|dns|http|child_process)/.test(readFileSync(file, 'utf8')),
+  );
+  expect(reaching.map(file => relative(src, file))).toEqual([]);
+});
