@@ -17,11 +17,14 @@ export interface Clock {
   soon(run: () => void): void;
 }
 
+/** Node fires at once what is longer; 24 days stand in for ever. */
+const longest = 0x7fff_ffff;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, run) {
-    const handle = setTimeout(run, ms);
+    const handle = setTimeout(run, Math.min(ms, longest));
     handle.unref();
     return { cancel: () => clearTimeout(handle) };
   },

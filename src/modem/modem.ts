@@ -463,6 +463,8 @@ export class Modem {
 }
 
 function unknownHelp(command: string, { name, commands }: Dialect, others: readonly string[]): string {
+  if (commands.get(command)?.status === 'absent')
+    return `AT${command} is a command of ${name} that this version does not have`;
   const near = nearest(command, commands.keys());
   const parts = [`AT${command} is not in ${name}`];
   if (others.length > 0) parts[0] += `; ${others.slice(0, 3).join(', ')} ${others.length === 1 ? 'has' : 'have'} it`;

@@ -82,7 +82,6 @@ export class Wire {
     this.#flush();
     this.#over = true;
     // What still comes is thrown away: unread bytes would turn the close into a reset, which may overtake DISCONNECT.
-    this.#holds.clear();
     this.#link.resume();
     return new Promise(resolve => {
       if (this.#link.destroyed) return resolve();
