@@ -20,6 +20,8 @@ export interface Style extends LineStyle {
   busy: 'queue' | 'drop' | { text: string };
   urcBetween: boolean;
   urcPort: 'issuer' | 'all' | 'first';
+  /** Milliseconds between a final result and the URC that follows it; by timing: 0 in `instant`, 200 in `real`. */
+  urcGap: number | 'by-timing';
 }
 
 /** A value that outlives its command, or a knob. */

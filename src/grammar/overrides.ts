@@ -77,6 +77,7 @@ function restyle(dialect: Dialect, changes: Record<string, unknown>): Dialect['s
     busy: typeof busy === 'string' ? busy : busy.text,
     'urc-between': dialect.style.urcBetween,
     'urc-port': dialect.style.urcPort,
+    'urc-gap': dialect.style.urcGap,
   };
   const style = readStyle({ ...current, ...changes }, problems);
   const [problem] = problems.all;

@@ -3,7 +3,7 @@ import type { Style } from './dialect.js';
 import type { Raw } from './document.js';
 import type { Path, Problems } from './problems.js';
 
-type Reader = { words?: readonly string[]; kind: 'word' | 'number' | 'boolean' | 'text' | 'busy'; initial: unknown };
+type Reader = { words?: readonly string[]; kind: 'word' | 'number' | 'boolean' | 'text' | 'busy' | 'gap'; initial: unknown };
 
 const keys: Readonly<Record<string, Reader>> = {
   framing: { kind: 'word', words: ['v250', 'esp'], initial: 'v250' },
@@ -22,6 +22,7 @@ const keys: Readonly<Record<string, Reader>> = {
   busy: { kind: 'busy', initial: 'queue' },
   'urc-between': { kind: 'boolean', initial: false },
   'urc-port': { kind: 'word', words: ['issuer', 'all', 'first'], initial: 'issuer' },
+  'urc-gap': { kind: 'gap', initial: 'by-timing' },
 };
 
 export const styleKeys = Object.keys(keys);
@@ -48,6 +49,7 @@ export function readStyle(raw: Raw, problems: Problems, path: Path = ['style']):
     busy: busy === 'queue' || busy === 'drop' ? busy : { text: busy },
     urcBetween: value('urc-between') as boolean,
     urcPort: value('urc-port') as Style['urcPort'],
+    urcGap: value('urc-gap') as Style['urcGap'],
   };
 }
 
@@ -57,6 +59,13 @@ function checked(key: string, value: unknown, problems: Problems, path: Path): u
     const n = Number(value);
     if (Number.isInteger(n) && n > 0) return n;
     problems.add(path, `\`${key}\` is a whole number above 0`, { found: String(value) });
+    return initial;
+  }
+  if (kind === 'gap') {
+    if (value === 'by-timing') return value;
+    const ms = Number(value);
+    if (Number.isInteger(ms) && ms >= 0) return ms;
+    problems.add(path, `\`${key}\` is a number of ms, or by-timing`, { found: String(value) });
     return initial;
   }
   if (kind === 'boolean') return value === true || value === 'true';

@@ -96,7 +96,8 @@ export class Modem {
     this.settings = new Settings(options.dialect, options.store.flash);
     this.surroundings = options.surroundings;
     this.mailbox = options.dialect.mailbox && new Mailbox(options.dialect.mailbox.slots, options.dialect.mailbox.full);
-    this.urcGap = options.timing === 'real' ? urcGapReal : 0;
+    const { urcGap } = options.dialect.style;
+    this.urcGap = urcGap === 'by-timing' ? (options.timing === 'real' ? urcGapReal : 0) : urcGap;
     this.environment = {
       fact: (name, address) => this.#fact(name, address),
       factList: (name, address) => this.#factList(name, address),
@@ -424,7 +425,8 @@ export class Modem {
 
   #followNetwork(): void {
     const { cellular, wifi, time, offline } = this.surroundings;
-    offline.on(({ why }) => this.#dropClients(why));
+    // A cellular module tells of its lost links before the lost context, a Wi-Fi module after the lost access point.
+    if (this.dialect.bearer === 'cellular') offline.on(({ why }) => this.#dropClients(why));
     cellular.registration.changed.on(({ domain, kind }) => this.event(`${domain}.${kind}`));
     cellular.packetData.activated.on(({ cid }) => this.event('pdp.active', {}, { cid }));
     cellular.packetData.lost.on(({ cid, by }) => this.event('pdp.lost', { by }, { cid }));

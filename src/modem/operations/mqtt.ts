@@ -90,9 +90,8 @@ const publish: RunOperation = (args, context) => {
     dup: isOn(args.dup),
   };
   const { client } = slotOf(context);
-  return client.publish(publication, (word, fields) => context.progress(word, fields as Row)) as
-    | Result
-    | Promise<Result>;
+  const progress = (word: string, fields: unknown) => context.progress(word, fields as Row);
+  return client.publish(publication, progress, context.within) as Result | Promise<Result>;
 };
 
 /** [MQTT-3.3.2-2], [MQTT-4.7.3-1], [MQTT-4.7.3-2] */
@@ -109,7 +108,7 @@ const subscribe: RunOperation = async (args, context) => {
   const limit = numberOf(args.limit, Number.POSITIVE_INFINITY);
   const fresh = wanted.filter(({ topic }) => !known.has(topic)).length;
   if (context.mapped.has('full') && known.size + fresh > limit) return { outcome: 'full' };
-  return (await client.subscribe(wanted)) as Result;
+  return (await client.subscribe(wanted, context.within)) as Result;
 };
 
 function subscriptionsOf(args: Arguments): Subscription[] | Result {
@@ -132,7 +131,7 @@ const unsubscribe: RunOperation = async (args, context) => {
   const topics = wanted.map(({ topic }) => topic);
   if (context.mapped.has('unknown') && topics.every(topic => !client.subscriptions.has(topic)))
     return { outcome: 'unknown' };
-  return (await client.unsubscribe(topics)) as Result;
+  return (await client.unsubscribe(topics, context.within)) as Result;
 };
 
 const disconnect: RunOperation = (_, context) => slotOf(context).client.disconnect() as Result;

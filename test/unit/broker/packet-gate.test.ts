@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
-import { describe, expect, it } from 'vitest';
-import { PacketLengths } from '../../../src/broker/packet-gate.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PacketGate, PacketLengths } from '../../../src/broker/packet-gate.js';
 
 const publish = (size: number) =>
   generate({ cmd: 'publish', topic: 't', payload: Buffer.alloc(size), qos: 0, retain: false, dup: false });
@@ -52,5 +55,23 @@ describe('packet lengths', () => {
   it('refuses a length of five bytes', () => {
     const five = Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80, 0x01]);
     expect(new PacketLengths(1024).take(five)).toEqual({ announced: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('the gate', () => {
+  const server = createServer();
+
+  afterEach(() => void server.close());
+
+  it('keeps what came for a reader that is later than the end of the connection', async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    const gate = new PacketGate(socket, 10_000, () => {});
+    const sent = Buffer.concat([publish(3000), publish(4000)]);
+    client.resume().end(sent);
+    await once(socket, 'close');
+    expect(await buffer(gate)).toEqual(sent);
   });
 });

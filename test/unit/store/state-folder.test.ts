@@ -73,7 +73,7 @@ describe('a state folder', () => {
   it.each([
     ['garbage', 'not json'],
     ['an impossible owner', '{"pid":-1}'],
-    ['our own id from a former life', JSON.stringify({ pid: process.pid, started: '1' })],
+    ['our own id from a former life', JSON.stringify({ pid: process.pid, started: '' })],
   ])('with a lock that is %s is taken over', async (_, text) => {
     const path = await temporaryFolder();
     await writeFile(join(path, '.lock'), text);

@@ -1,0 +1,81 @@
+/**
+ * A modem with the test as its world: memory ports, time by hand, a log that remembers. It is the daemon's own modem, made
+ * from a config as an operator's is; only ports, clock and log are the test's. Stopped when the test ends.
+ */
+import { onTestFinished } from 'vitest';
+import { ManualClock } from '../../../src/base/clock.js';
+import type { DaemonConfig, ModemConfig } from '../../../src/config/modem-config.js';
+import { type Daemon, openDialect, startDaemon } from '../../../src/daemon.js';
+import type { Modem } from '../../../src/modem/modem.js';
+import { MemoryPort } from '../../../src/ports/memory.js';
+import { recordingLog, type Said } from '../../support/log.js';
+import { turns } from '../../support/patience.js';
+import { TestHost } from './test-host.js';
+
+export interface Plan extends Omit<ModemConfig, 'dialect' | 'port'>, Pick<DaemonConfig, 'broker' | 'state'> {
+  channels?: number;
+  /** `off`: E is 0 from the start, as if the host had said so. Default `off`. */
+  echo?: 'on' | 'off';
+  /** Default: powered on, a DTE at every port, boot lines read. `none`: the test does all that. */
+  begin?: 'ready' | 'none';
+}
+
+export class ModemUnderTest {
+  private constructor(
+    readonly daemon: Daemon,
+    readonly clock: ManualClock,
+    readonly said: readonly Said[],
+    readonly hosts: readonly TestHost[],
+  ) {}
+
+  static async start(dialect: string, plan: Plan = {}): Promise<ModemUnderTest> {
+    const { channels = 1, echo = 'off', begin = 'ready', broker = 'none', state, ...config } = plan;
+    const log = recordingLog();
+    const clock = new ManualClock();
+    const ports = Array.from({ length: channels }, () => new MemoryPort());
+    const { style, settings } = await openDialect(dialect);
+    const daemon = await startDaemon(
+      { broker, state, modems: [{ dial: 'routes', ...config, dialect, port: ports }] },
+      { clock, log },
+    );
+    const lineEnd = style.framing === 'esp' ? '\r\n' : '\r';
+    const hosts = ports.map(port => new TestHost(port, lineEnd));
+    const made = new ModemUnderTest(daemon, clock, log.said, hosts);
+    onTestFinished(() => made.stop());
+    if (begin === 'ready') await made.#begin(echo === 'off' && settings.has('E'));
+    return made;
+  }
+
+  get modem(): Modem {
+    return this.daemon.modems[0]!;
+  }
+
+  /** Of the first channel. */
+  get host(): TestHost {
+    return this.hosts[0]!;
+  }
+
+  /** From power-on, with boot lines read; E is 0 where it is to be. */
+  async powerCycle(): Promise<void> {
+    this.modem.powerOff();
+    await this.#begin(true);
+  }
+
+  /** What the log says that must never be said: bugs, and holes in a grammar. */
+  get complaints(): readonly Said[] {
+    return this.said.filter(({ level, text }) => level === 'error' || text.includes('bug'));
+  }
+
+  async stop(): Promise<void> {
+    await this.daemon.stop();
+  }
+
+  async #begin(isSilent: boolean): Promise<void> {
+    this.modem.powerOn();
+    for (const host of this.hosts) if (!host.port.isAttached) host.attaches();
+    if (isSilent && this.modem.dialect.settings.has('E'))
+      for (const { address } of this.modem.channels) this.modem.settings.set({ name: 'E', of: 'channel' }, 0, address);
+    await turns(30);
+    for (const host of this.hosts) host.take();
+  }
+}
