@@ -99,7 +99,7 @@ export interface Dialect {
   /** Refusal word → what is written; resolved through its fallbacks by `refusalSteps`. */
   errors: ReadonlyMap<string, readonly Step[]>;
   tls: ReadonlyMap<string, Evaluate>;
-  mailbox: { slots: number; full: 'drop-oldest' | 'drop-newest' } | undefined;
+  mailbox: { slots: number; full: 'drop-oldest' | 'drop-newest'; of: 'client' | undefined } | undefined;
   /** How many there are of each address kind, from the ranges of parameters with `is`. */
   addresses: ReadonlyMap<AddressKind, { from: number; to: number }>;
 }

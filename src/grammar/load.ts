@@ -550,7 +550,11 @@ class Loader {
     const full = raw.full ?? 'drop-oldest';
     if (full !== 'drop-oldest' && full !== 'drop-newest')
       this.problems.unknown(['mailbox', 'full'], 'word', String(full), ['drop-oldest', 'drop-newest']);
-    return { slots: Number(raw.slots), full: full as 'drop-oldest' | 'drop-newest' };
+    return {
+      slots: Number(raw.slots),
+      full: full as 'drop-oldest' | 'drop-newest',
+      of: raw.of === 'client' ? 'client' : undefined,
+    };
   }
 
   #readAddresses(frames: readonly CommandFrame[]): Dialect['addresses'] {

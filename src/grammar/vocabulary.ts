@@ -410,7 +410,7 @@ export const coreEvents: Readonly<Record<string, EventSpec>> = {
     fields: ['topic', 'payload', 'length', 'qos', 'retain', 'dup', 'msgid', 'header'],
     address: 'client',
   },
-  'mqtt.lost': { title: 'The link to the broker was lost', fields: ['cause', 'state'], address: 'client' },
+  'mqtt.lost': { title: 'The link to the broker was lost', fields: ['cause'], address: 'client' },
   'mqtt.reconnected': { title: 'The client reconnected alone', fields: ['session'], address: 'client' },
   'socket.data': { title: 'Bytes came in on a link', fields: ['bytes', 'length', 'address', 'port'], address: 'link' },
   'socket.closed': { title: 'A link was closed by the peer or lost', fields: ['cause'], address: 'link' },

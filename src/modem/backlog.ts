@@ -21,8 +21,8 @@ export class Backlog {
 
   constructor(readonly channel: Channel) {}
 
-  written(): void {
-    if (this.state !== 'normal' || this.channel.port.queued <= highMark) return;
+  grew(): void {
+    if (this.state !== 'normal' || this.#queued <= highMark) return;
     this.state = 'full';
     this.#delivered = this.channel.port.delivered;
     this.#movedAt = this.#clock.now();
@@ -44,6 +44,11 @@ export class Backlog {
       this.channel.log.warn({ dropped: this.dropped }, 'the host does not read: URCs are dropped');
   }
 
+  /** What the host has not taken, and the URCs that a prompt or a running command holds up. */
+  get #queued(): number {
+    return this.channel.port.queued + this.channel.urcs.bytes;
+  }
+
   get #clock() {
     return this.channel.modem.clock;
   }
@@ -56,8 +61,8 @@ export class Backlog {
   }
 
   #look(): void {
-    const { queued, delivered } = this.channel.port;
-    if (queued < lowMark) return this.#goOn();
+    const { delivered } = this.channel.port;
+    if (this.#queued < lowMark) return this.#goOn();
     if (delivered !== this.#delivered) {
       this.#delivered = delivered;
       this.#movedAt = this.#clock.now();

@@ -31,7 +31,12 @@ interface Execution {
   state: 'running' | 'free' | 'failed';
   /** The final result of the last command is on the port. */
   isAnswered: boolean;
+  /** Whose line it is: see `#visit`. */
+  visit: number;
 }
+
+/** What the host's next byte is part of: a line that will run at once, one that comes while another runs, or data. */
+export type ChannelState = 'command' | 'executing' | 'data';
 
 interface DataPhase {
   later: Later;
@@ -58,6 +63,8 @@ export class Channel {
   #isGoingOn = false;
   /** Inside `#turn`: what is written waits for its end. */
   #depth = 0;
+  /** Counts the hosts that have gone: the next one never gets an answer to a line of theirs. */
+  #visit = 0;
 
   constructor(
     readonly modem: Modem,
@@ -115,6 +122,11 @@ export class Channel {
     return this.#execution === undefined && this.urcs.length === 0;
   }
 
+  get state(): ChannelState {
+    if (this.#data) return 'data';
+    return this.#execution ? 'executing' : 'command';
+  }
+
   get isOverfull(): boolean {
     return this.#backlog.state !== 'normal';
   }
@@ -122,16 +134,19 @@ export class Channel {
   // What stages write.
 
   info(text: ByteString): void {
+    if (this.#isOrphan) return;
     this.#say(text);
     this.#writer.info(text);
   }
 
   prompt(bytes: ByteString): void {
+    if (this.#isOrphan) return;
     this.#say(bytes);
     this.#writer.prompt(bytes);
   }
 
   response(bytes: ByteString): void {
+    if (this.#isOrphan) return;
     this.#say(bytes);
     this.#writer.raw(bytes);
   }
@@ -140,9 +155,10 @@ export class Channel {
   final(text: ByteString, isFailure: boolean, isLast: boolean): void {
     const execution = this.#execution;
     const isSwallowed = isLast && !isFailure && text === 'OK' && execution !== undefined && this.#hasMore(execution);
-    if (!isSwallowed) {
+    if (!isSwallowed && !this.#isOrphan) {
       this.#say(text);
       this.#writer.final(text);
+      this.urcs.settle();
     }
     if (!isLast || !execution) return;
     execution.state = isFailure ? 'failed' : 'free';
@@ -150,21 +166,22 @@ export class Channel {
   }
 
   urc(text: ByteString): void {
-    this.#queueUrc(() => {
+    this.#queueUrc(text.length, () => {
       this.#say(text);
       this.#writer.urc(text);
     });
   }
 
   rawUrc(bytes: ByteString): void {
-    this.#queueUrc(() => {
+    this.#queueUrc(bytes.length, () => {
       this.#say(bytes);
       this.#writer.raw(bytes);
     });
   }
 
-  /** Opens a data phase; the result carries on in the turn of the last byte. */
+  /** Opens a data phase; the result carries on in the turn of the last byte. Nobody types for a host that has gone. */
   expectData(request: DataRequest): Result | Waiting {
+    if (this.#isOrphan || !this.port.isAttached) return { outcome: 'cancelled' };
     const { clock } = this.modem;
     const later = new Later();
     const end = (outcome: string) => () =>
@@ -217,8 +234,7 @@ export class Channel {
 
   #bytes(chunk: Buffer): void {
     if (!this.modem.isOn) return;
-    if (this.log.isLevelEnabled('trace'))
-      this.log.trace({ bytes: chunk.toString('latin1').slice(0, 400) }, 'from the host');
+    if (this.log.isLevelEnabled('trace')) this.log.trace({ bytes: chunk.length }, 'from the host'); // no content: it may be half a password
     this.#turn(() => {
       this.#framer.feed(chunk);
       this.#restartIdle();
@@ -240,23 +256,27 @@ export class Channel {
   /** A line while another runs. With `queue` the framer is held, so this is a dialect that loses it. */
   #busy(body: ByteString): void {
     const { busy } = this.modem.dialect.style;
-    this.log.warn({ line: hideSecrets(body, [], this.modem.dialect) }, 'a command line while another runs is lost');
-    if (typeof busy === 'object') this.response(`\r\n${busy.text}\r\n`);
+    const { commands } = parseCommandLine(body, this.modem.dialect.style);
+    const line = hideSecrets(body, commands, this.modem.dialect);
+    this.log.warn({ line }, 'a command line while another runs is lost');
+    if (typeof busy !== 'object') return;
+    this.#say(busy.text);
+    this.#writer.raw(`\r\n${busy.text}\r\n`);
   }
 
   #execute(body: ByteString): void {
     const { dialect } = this.modem;
     const line = parseCommandLine(body, dialect.style);
     this.#heard(body, line.commands);
-    this.#execution = { line, next: 0, state: 'free', isAnswered: false };
+    this.#execution = { line, next: 0, state: 'free', isAnswered: false, visit: this.#visit };
     this.#goOn();
-    if (this.#execution && dialect.style.busy === 'queue' && !this.#data) this.#framer.hold();
+    this.#holdWhileBusy();
   }
 
   #refuseLine(word: string, line: ByteString): void {
     if (this.#execution) return this.#busy(line);
     this.#heard(line, []);
-    this.#execution = { line: { commands: [] }, next: 0, state: 'running', isAnswered: false };
+    this.#execution = { line: { commands: [] }, next: 0, state: 'running', isAnswered: false, visit: this.#visit };
     this.#perform(stage => refuse(word, this.#scope(''), stage));
     this.#goOn();
   }
@@ -287,8 +307,21 @@ export class Channel {
 
   #lineDone(): void {
     this.#execution = undefined;
-    this.urcs.settle();
-    if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#turn(() => this.#framer.release()));
+    if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
+  }
+
+  #holdWhileBusy(): void {
+    if (this.#execution && this.modem.dialect.style.busy === 'queue' && !this.#data) this.#framer.hold();
+  }
+
+  /** In a later turn, when something else may run by then: power came back, with a host that types. */
+  #release(): void {
+    if (!this.#execution) this.#turn(() => this.#framer.release());
+  }
+
+  /** Is the line that runs one of a host that has gone? */
+  get #isOrphan(): boolean {
+    return this.#execution !== undefined && this.#execution.visit !== this.#visit;
   }
 
   #start(execution: Execution, command: Command): void {
@@ -365,7 +398,7 @@ export class Channel {
       this.log.warn({ received: this.#framer.received, kept: data.request.limit }, 'data past the limit is dropped');
     this.modem.heardData(this, data.request.secret ? '***' : String(result.bytes));
     data.later.resolve(result);
-    if (this.#execution && this.modem.dialect.style.busy === 'queue' && !this.#data) this.#framer.hold();
+    this.#holdWhileBusy();
   }
 
   /** Data that ends by silence: the silence counts from the last byte. */
@@ -386,12 +419,14 @@ export class Channel {
     data?.idle?.cancel();
   }
 
-  /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. */
+  /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. A command goes on, unheard. */
   #detached(): void {
+    this.#visit += 1;
     this.#turn(() => {
       if (this.#data) this.#dataEnded({ outcome: 'cancelled', bytes: this.#framer.endData() });
       this.#framer.reset();
       this.#out = '';
+      this.#holdWhileBusy();
     });
     this.urcs.clear();
     this.#backlog.detached();
@@ -405,14 +440,15 @@ export class Channel {
   }
 
   /** A URC is a write of its own: hosts take each burst for a frame. */
-  #queueUrc(write: () => void): void {
+  #queueUrc(bytes: number, write: () => void): void {
     if (!this.modem.isOn) return;
     if (this.#backlog.state === 'stalled') return this.#backlog.drop();
-    this.urcs.push(() => {
+    this.urcs.push(bytes, () => {
       this.#flush();
       write();
       this.#flush();
     });
+    this.#backlog.grew();
   }
 
   #emit(bytes: ByteString): void {
@@ -425,7 +461,7 @@ export class Channel {
     const bytes = this.#out;
     this.#out = '';
     this.port.write(toBuffer(bytes));
-    this.#backlog.written();
+    this.#backlog.grew();
   }
 
   #readRegister(name: string): void {

@@ -8,7 +8,7 @@ import type { Modem } from './modem.js';
 type Fact = (modem: Modem, address: Address) => Value;
 type FactList = (modem: Modem, address: Address) => Entry[];
 
-const clientOf = (modem: Modem, { client }: Address) => modem.clientIfAny(client ?? 0)?.client;
+const clientOf = (modem: Modem, { client }: Address) => modem.clients.ifAny(client ?? 0)?.client;
 const contextOf = (modem: Modem, { cid }: Address) => modem.surroundings.cellular.packetData.context(cid ?? 1);
 const registrationOf = (modem: Modem, domain: Domain) => modem.surroundings.cellular.registration.of(domain);
 const hasSim = (modem: Modem) => modem.surroundings.cellular.sim.state !== 'absent';
@@ -29,11 +29,11 @@ const clockFields = ['yyyy', 'yy', 'MM', 'dd', 'd', 'hh', 'mm', 'ss', 'weekday',
 
 export const facts: Readonly<Record<string, Fact>> = {
   'mqtt.state': (modem, address) => clientOf(modem, address)?.state ?? 'idle',
-  'mqtt.host': (modem, address) => modem.lastOpened(address.client ?? 0)?.host,
-  'mqtt.port': (modem, address) => modem.lastOpened(address.client ?? 0)?.port,
+  'mqtt.host': (modem, address) => modem.clients.ifAny(address.client ?? 0)?.opened?.host,
+  'mqtt.port': (modem, address) => modem.clients.ifAny(address.client ?? 0)?.opened?.port,
   'mqtt.topics': (modem, address) => ((clientOf(modem, address)?.subscriptions.size ?? 0) > 0 ? 'some' : 'none'),
   'socket.state': () => 'idle',
-  'mailbox.full': modem => modem.mailbox?.occupied ?? [],
+  'mailbox.full': (modem, address) => modem.mailboxes?.at(address).occupied ?? [],
   'ip.state': modem => modem.surroundings.cellular.ipSession.state,
   'ip.address': modem => modem.surroundings.cellular.ipSession.askAddress(),
   ...registration('cs'),
@@ -75,12 +75,13 @@ export const facts: Readonly<Record<string, Fact>> = {
 };
 
 export const factLists: Readonly<Record<string, FactList>> = {
-  'mqtt.clients': modem => modem.clientIndexes.map(index => ({ fields: {}, address: { client: index } })),
+  'mqtt.clients': modem => modem.clients.indexes.map(index => ({ fields: {}, address: { client: index } })),
   'mqtt.subscriptions': (modem, address) =>
     [...(clientOf(modem, address)?.subscriptions ?? [])].map(([topic, qos]) => ({
       fields: { topic: utf8ToBytes(topic), qos },
     })),
-  'mailbox.slots': modem => (modem.mailbox?.occupied ?? []).map((full, slot) => ({ fields: { slot, full } })),
+  'mailbox.slots': (modem, address) =>
+    (modem.mailboxes?.at(address).occupied ?? []).map((full, slot) => ({ fields: { slot, full } })),
   'pdp.contexts': modem =>
     modem.surroundings.cellular.packetData.contexts().map(({ cid, type, apn, active, address }) => ({
       fields: { cid, type, apn, state: active ? 1 : 0, address },

@@ -1,5 +1,7 @@
 /** Where messages wait that the host fetches itself: numbered slots, filled from the lowest, in RAM. */
+import type { Dialect } from '../grammar/dialect.js';
 import type { Row } from '../grammar/values.js';
+import type { Address } from '../grammar/vocabulary.js';
 
 export class Mailbox {
   readonly #slots: (Row | undefined)[];
@@ -36,9 +38,28 @@ export class Mailbox {
   get occupied(): boolean[] {
     return this.#slots.map(message => message !== undefined);
   }
+}
+
+/** The mailboxes of a modem: one, or one a client, as its dialect says. */
+export class Mailboxes {
+  readonly #boxes = new Map<number, Mailbox>();
+
+  constructor(readonly spec: NonNullable<Dialect['mailbox']>) {}
+
+  at(address: Address): Mailbox {
+    const { slots, full, of } = this.spec;
+    const index = of === 'client' ? (address.client ?? 0) : 0;
+    const box = this.#boxes.get(index) ?? new Mailbox(slots, full);
+    this.#boxes.set(index, box);
+    return box;
+  }
+
+  /** How many messages wait in all. */
+  get messages(): number {
+    return [...this.#boxes.values()].reduce((sum, box) => sum + box.occupied.filter(Boolean).length, 0);
+  }
 
   clear(): void {
-    this.#slots.fill(undefined);
-    this.#order = [];
+    this.#boxes.clear();
   }
 }

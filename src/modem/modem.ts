@@ -3,33 +3,30 @@
  * way from a network event to the dialect's URC rules; writes nothing to a port itself.
  */
 import type { ByteString } from '../base/bytes.js';
-import { fromBuffer, utf8ToBytes } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import { nearest } from '../base/nearest.js';
 import { Signal } from '../base/signal.js';
 import { type Dialect, refusalSteps } from '../grammar/dialect.js';
 import { drive, type OperationRequest, perform, type Result, type Waiting } from '../grammar/exchange.js';
 import type { Step } from '../grammar/steps.js';
 import type { Entry, Environment, Row, Scope, Value } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
-import { MqttClient } from '../mqtt/client.js';
-import type { Message } from '../mqtt/packets.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
 import type { Surroundings } from '../network/surroundings.js';
 import type { Port } from '../ports/port.js';
 import type { FileStore } from '../store/files.js';
 import type { ModuleStore } from '../store/state-folder.js';
 import { Channel } from './channel.js';
-import type { ClientSlot } from './client-slot.js';
+import { Clients } from './clients.js';
 import type { DialogueLine } from './dialogue.js';
 import { EventStage } from './event-stage.js';
 import { factLists, facts } from './facts.js';
 import { lookUp } from './look-up.js';
-import { Mailbox } from './mailbox.js';
+import { Mailboxes } from './mailbox.js';
+import { followNetwork } from './network-events.js';
 import type { RunOperation } from './operation.js';
-import { describePacket } from './packet-text.js';
 import { Settings } from './settings.js';
+import { UnknownCommands } from './unknown-commands.js';
 
 /** When the module has power: see README, `--power`. */
 export type PowerPolicy = 'attach' | 'start' | 'every-open' | 'manual';
@@ -71,7 +68,8 @@ export class Modem {
   readonly log: Log;
   readonly settings: Settings;
   readonly surroundings: Surroundings;
-  readonly mailbox: Mailbox | undefined;
+  readonly clients: Clients;
+  readonly mailboxes: Mailboxes | undefined;
   readonly channels: Channel[] = [];
   readonly environment: Environment;
   /** Values that must not show in logs. */
@@ -80,11 +78,9 @@ export class Modem {
   /** Counts power-ons: what began in an earlier life may not go on. */
   life = 0;
   readonly #options: ModemOptions;
-  readonly #clients = new Map<number, ClientSlot>();
-  readonly #opened = new Map<number, { host: ByteString; port: number }>();
+  readonly #unknown: UnknownCommands;
   #power: 'on' | 'off' = 'off';
   #listeners = 0;
-  #unknown = { count: 0, lastAt: Number.NEGATIVE_INFINITY };
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
@@ -95,7 +91,9 @@ export class Modem {
     this.log = options.log;
     this.settings = new Settings(options.dialect, options.store.flash);
     this.surroundings = options.surroundings;
-    this.mailbox = options.dialect.mailbox && new Mailbox(options.dialect.mailbox.slots, options.dialect.mailbox.full);
+    this.mailboxes = options.dialect.mailbox && new Mailboxes(options.dialect.mailbox);
+    this.clients = new Clients(this, request => dial(request, this.#dialEnvironment));
+    this.#unknown = new UnknownCommands(options.dialect, options.clock, options.whoHas ?? (() => []));
     const { urcGap } = options.dialect.style;
     this.urcGap = urcGap === 'by-timing' ? (options.timing === 'real' ? urcGapReal : 0) : urcGap;
     this.environment = {
@@ -104,7 +102,7 @@ export class Modem {
       setting: (name, of, address) => this.settings.get(name, of, address),
     };
     this.#followSecrets();
-    this.#followNetwork();
+    followNetwork(this);
   }
 
   get isOn(): boolean {
@@ -132,7 +130,7 @@ export class Modem {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map(({ client }) => client.close()));
+    await this.clients.close();
     this.powerOff();
     await Promise.all(this.channels.map(channel => channel.port.close()));
     await this.#options.store.close();
@@ -155,10 +153,8 @@ export class Modem {
     if (!this.isOn) return;
     this.#power = 'off';
     this.life += 1;
-    for (const { client } of this.#clients.values()) client.destroy();
-    this.#clients.clear();
-    this.#opened.clear();
-    this.mailbox?.clear();
+    this.clients.destroy();
+    this.mailboxes?.clear();
     this.surroundings.powerOff();
     for (const channel of this.channels) channel.reset();
     this.log.info({}, 'power off');
@@ -193,33 +189,7 @@ export class Modem {
     this.events.emit({ event: 'port-lost', channel: channel.index, reason: reason.message });
   }
 
-  // Clients.
-
-  get clientIndexes(): number[] {
-    const { from, to } = this.dialect.addresses.get('client') ?? { from: 0, to: 0 };
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  }
-
-  clientIfAny(index: number): ClientSlot | undefined {
-    return this.#clients.get(index);
-  }
-
-  client(index: number): ClientSlot {
-    return this.#clients.get(index) ?? this.#makeClient(index);
-  }
-
-  /** What the last open of that client named, for reads that print it. */
-  lastOpened(index: number): { host: ByteString; port: number } | undefined {
-    return this.#opened.get(index);
-  }
-
-  opened(index: number, host: ByteString, port: number): void {
-    this.#opened.set(index, { host, port });
-  }
-
-  forgetOpened(index: number): void {
-    this.#opened.delete(index);
-  }
+  // What it has for its host.
 
   /** The certificate or key of that name: a file of the store, else what the module was made with. */
   certificate(name: ByteString): Buffer | undefined {
@@ -229,12 +199,12 @@ export class Modem {
 
   /** The address that a name has for this modem: routes first. */
   lookUp(name: string): Promise<Result> {
-    return lookUp(name, { ...this.#options.dial, clock: this.clock, log: this.log });
+    return lookUp(name, this.#dialEnvironment);
   }
 
   /** Bytes that the modem holds in RAM for its host. */
   get held(): number {
-    const held = 64 * this.#clients.size + (this.mailbox?.occupied.filter(Boolean).length ?? 0) * 256;
+    const held = 64 * this.clients.size + 256 * (this.mailboxes?.messages ?? 0);
     this.#mostHeld = Math.max(this.#mostHeld, held);
     return held;
   }
@@ -303,10 +273,7 @@ export class Modem {
   /** The network is read only while every host keeps up. */
   backlogChanged(): void {
     const isOverfull = this.channels.some(channel => channel.isOverfull);
-    for (const { client } of this.#clients.values()) {
-      if (isOverfull) client.pause();
-      else client.resume();
-    }
+    this.clients.hold(isOverfull);
     this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
   }
 
@@ -338,54 +305,12 @@ export class Modem {
       });
   }
 
-  /** The first ones with help, then one in a while, so that a polling host does not fill the log. */
   unknownCommand(command: string, channel: Channel): void {
-    this.#unknown.count += 1;
-    const now = this.clock.now();
-    if (this.#unknown.count > 5 && now - this.#unknown.lastAt < 10_000) return;
-    this.#unknown.lastAt = now;
-    const others = this.#options.whoHas?.(command) ?? [];
-    channel.log.warn({ command, unknown: this.#unknown.count }, unknownHelp(command, this.dialect, others));
+    this.#unknown.tell(command, channel.log);
   }
 
-  #makeClient(index: number): ClientSlot {
-    const client = new MqttClient({
-      clock: this.clock,
-      log: this.log.child({ client: index }),
-      dial: request => dial(request, { ...this.#options.dial, clock: this.clock, log: this.log }),
-    });
-    const slot: ClientSlot = { index, client, owner: undefined, operations: 0 };
-    client.message.on(message => this.#message(slot, message));
-    client.lost.on(({ cause, answered }) => {
-      this.events.emit({ event: 'mqtt', client: index, state: 'lost' });
-      if (!answered) this.event('mqtt.lost', { cause }, { client: index }, slot.owner);
-    });
-    client.reconnected.on(({ session }) => this.event('mqtt.reconnected', { session }, { client: index }, slot.owner));
-    client.packet.on(({ direction, packet }) => {
-      if (this.isListenedTo)
-        this.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
-    });
-    this.#clients.set(index, slot);
-    return slot;
-  }
-
-  #message({ index, owner }: ClientSlot, { topic, payload, qos, retain, dup, id, header }: Message): void {
-    const bytes = fromBuffer(payload);
-    this.event(
-      'mqtt.message',
-      {
-        topic: utf8ToBytes(topic),
-        payload: bytes,
-        length: bytes.length,
-        qos,
-        retain: retain ? 1 : 0,
-        dup: dup ? 1 : 0,
-        msgid: id ?? 0,
-        header,
-      },
-      { client: index },
-      owner,
-    );
+  get #dialEnvironment(): DialEnvironment {
+    return { ...this.#options.dial, clock: this.clock, log: this.log };
   }
 
   #fact(name: string, address: Address): Value {
@@ -423,36 +348,6 @@ export class Modem {
     else go();
   }
 
-  #followNetwork(): void {
-    const { cellular, wifi, time, offline } = this.surroundings;
-    // A cellular module tells of its lost links before the lost context, a Wi-Fi module after the lost access point.
-    if (this.dialect.bearer === 'cellular') offline.on(({ why }) => this.#dropClients(why));
-    cellular.registration.changed.on(({ domain, kind }) => this.event(`${domain}.${kind}`));
-    cellular.packetData.activated.on(({ cid }) => this.event('pdp.active', {}, { cid }));
-    cellular.packetData.lost.on(({ cid, by }) => this.event('pdp.lost', { by }, { cid }));
-    cellular.ipSession.changed.on(({ to }) => {
-      if (to === 'initial') this.#dropClients('shut');
-    });
-    cellular.sim.changed.on(state => {
-      if (state === 'ready') this.event('sim.ready');
-    });
-    wifi.joined.on(() => this.event('wifi.joined'));
-    wifi.addressed.on(() => this.event('wifi.addressed'));
-    wifi.lost.on(({ by }) => {
-      this.event('wifi.lost', { by });
-      this.#dropClients('wifi lost');
-    });
-    time.updated.on(() => this.event('time.updated'));
-  }
-
-  #dropClients(why: string): void {
-    for (const { client } of this.#clients.values()) {
-      if (client.state === 'idle' || client.state === 'lost') continue;
-      this.log.debug({ why }, 'the network is gone: the link is lost');
-      client.drop('network');
-    }
-  }
-
   #followSecrets(): void {
     const secret = new Set(
       [...this.dialect.settings.values()].filter(definition => definition.secret).map(({ name }) => name),
@@ -462,15 +357,4 @@ export class Modem {
       if (secret.has(name) && typeof value === 'string' && value !== '') this.secrets.add(value);
     });
   }
-}
-
-function unknownHelp(command: string, { name, commands }: Dialect, others: readonly string[]): string {
-  if (commands.get(command)?.status === 'absent')
-    return `AT${command} is a command of ${name} that this version does not have`;
-  const near = nearest(command, commands.keys());
-  const parts = [`AT${command} is not in ${name}`];
-  if (others.length > 0) parts[0] += `; ${others.slice(0, 3).join(', ')} ${others.length === 1 ? 'has' : 'have'} it`;
-  if (near) parts.push(`Nearest here: ${near}`);
-  if (others[0]) parts.push(`Did you mean --dialect ${others[0]}?`);
-  return parts.join('. ').replace(/\?\.?$/, '?');
 }

@@ -9,12 +9,21 @@ export type Gate = () => 'open' | 'closed' | 'typing';
 
 /** Most URCs that wait; past it the newest are dropped and counted. */
 export const urcLimit = 4096;
-/** How long a half-typed command line keeps URCs back, in ms. */
-const typingPatience = 2000;
+/** How long a half-typed command line, or final results in quick succession, keep URCs back, in ms. */
+const longestPatience = 2000;
+
+interface Waiting {
+  bytes: number;
+  write: () => void;
+}
 
 export class UrcQueue {
-  #waiting: (() => void)[] = [];
-  #isSettling = false;
+  #waiting: Waiting[] = [];
+  #bytes = 0;
+  /** Runs from a final result until the gap after it is over. */
+  #gapEnd: Timer | undefined;
+  /** When the first of several final results came between which no URC found a gap. */
+  #crowdedSince = 0;
   #patience: Timer | undefined;
   dropped = 0;
 
@@ -29,41 +38,65 @@ export class UrcQueue {
     return this.#waiting.length;
   }
 
-  push(write: () => void): void {
+  /** Of all that wait, line ends not counted. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  push(bytes: number, write: () => void): void {
     if (this.#waiting.length >= urcLimit) {
       this.dropped += 1;
       return;
     }
-    this.#waiting.push(write);
+    this.#waiting.push({ bytes, write });
+    this.#bytes += bytes;
     this.pump();
   }
 
-  /** A final result was written: what follows keeps its distance. */
+  /** A final result was written: what follows keeps its distance, but a host that polls does not keep URCs back for ever. */
   settle(): void {
-    this.#isSettling = true;
-    const settled = () => {
-      this.#isSettling = false;
+    if (this.#gapEnd) this.#gapEnd.cancel();
+    else this.#crowdedSince = this.clock.now();
+    this.#gapEnd = this.#afterGap(() => {
+      this.#gapEnd = undefined;
       this.pump();
-    };
-    if (this.gap > 0) this.clock.after(this.gap, settled);
-    else this.clock.soon(settled);
+    });
   }
 
   /** Writes what may be written. Called whenever the gate may have opened. */
   pump(): void {
-    while (this.#waiting.length > 0 && !this.#isSettling && this.#isOpen()) this.#waiting.shift()!();
+    while (this.#waiting.length > 0 && !this.#gapEnd && this.#isOpen()) this.#writeNext();
   }
 
   clear(): void {
     this.#waiting = [];
+    this.#bytes = 0;
     this.#patience?.cancel();
     this.#patience = undefined;
+  }
+
+  #afterGap(run: () => void): Timer {
+    const patienceLeft = this.#crowdedSince + longestPatience - this.clock.now();
+    if (this.gap > 0) return this.clock.after(Math.min(this.gap, patienceLeft), run);
+    let isWaiting = true;
+    this.clock.soon(() => isWaiting && run());
+    return {
+      cancel: () => {
+        isWaiting = false;
+      },
+    };
+  }
+
+  #writeNext(): void {
+    const { bytes, write } = this.#waiting.shift()!;
+    this.#bytes -= bytes;
+    write();
   }
 
   #isOpen(): boolean {
     const state = this.gate();
     if (state === 'typing') {
-      this.#patience ??= this.clock.after(typingPatience, () => this.#runOut());
+      this.#patience ??= this.clock.after(longestPatience, () => this.#runOut());
       return false;
     }
     this.#patience?.cancel();
@@ -73,6 +106,6 @@ export class UrcQueue {
 
   #runOut(): void {
     this.#patience = undefined;
-    while (this.#waiting.length > 0 && !this.#isSettling && this.gate() !== 'closed') this.#waiting.shift()!();
+    while (this.#waiting.length > 0 && !this.#gapEnd && this.gate() !== 'closed') this.#writeNext();
   }
 }

@@ -5,7 +5,7 @@ import type { ConnectOptions } from '../../mqtt/connect-options.js';
 import type { Qos, Subscription } from '../../mqtt/packets.js';
 import type { Transport } from '../../net/dial.js';
 import { bufferOf, bytesOf, isOn, numberOf, textFrom } from '../argument-values.js';
-import type { ClientSlot } from '../client-slot.js';
+import type { ClientSlot } from '../clients.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
 import { readTls } from '../tls-options.js';
 
@@ -13,7 +13,7 @@ import { readTls } from '../tls-options.js';
 const reconnectEvery = 10_000;
 
 const slotOf = ({ modem, scope }: DialectContext): ClientSlot =>
-  modem.client(scope.address.client ?? modem.clientIndexes[0] ?? 0);
+  modem.clients.of(scope.address.client ?? modem.clients.indexes[0] ?? 0);
 
 const open: RunOperation = async (args, context) => {
   const { modem, within } = context;
@@ -31,7 +31,7 @@ const open: RunOperation = async (args, context) => {
   slot.owner = context.channel ?? slot.owner;
   const host = bytesOf(args.host);
   const port = numberOf(args.port, transport === 'tcp' ? 1883 : 8883);
-  modem.opened(slot.index, host, port);
+  slot.opened = { host, port };
   const path = args.path === undefined ? undefined : textOf(args.path);
   const result = await client.open({ host: textFrom(args.host) ?? host, port, transport, path, tls, within });
   modem.log.info({ host, port, transport, outcome: result.outcome, cause: result.cause as string }, 'open');
@@ -139,7 +139,7 @@ const disconnect: RunOperation = (_, context) => slotOf(context).client.disconne
 const close: RunOperation = async (_, context) => {
   const slot = slotOf(context);
   const result = await slot.client.close();
-  context.modem.forgetOpened(slot.index);
+  slot.opened = undefined;
   context.modem.surroundings.cellular.ipSession.follow('closed');
   return result as Result;
 };

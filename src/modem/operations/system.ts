@@ -5,12 +5,13 @@ import { done, type RunOperation } from '../operation.js';
 
 const put: RunOperation = (_, { modem, scope }) => {
   const { topic, payload, length, qos, retain, dup, msgid } = scope.fields;
-  const slot = modem.mailbox?.put({ topic, payload, length, qos, retain, dup, msgid });
+  const slot = modem.mailboxes?.at(scope.address).put({ topic, payload, length, qos, retain, dup, msgid });
   return slot === undefined ? { outcome: 'full' } : { outcome: 'stored', slot };
 };
 
-const take: RunOperation = (args, { modem }) => {
-  const messages = modem.mailbox?.take(args.slot === undefined ? undefined : numberOf(args.slot, 0)) ?? [];
+const take: RunOperation = (args, { modem, scope }) => {
+  const messages =
+    modem.mailboxes?.at(scope.address).take(args.slot === undefined ? undefined : numberOf(args.slot, 0)) ?? [];
   return { outcome: messages.length > 0 ? 'taken' : 'empty', messages };
 };
 

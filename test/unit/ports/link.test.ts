@@ -51,7 +51,8 @@ describe('where a link goes', () => {
     expect(() => linkPath('a', { temporaryFolder: folder, uid: 4711 })).toThrow('not a private folder');
   });
 
-  it('says so where the temporary folder is not to be written', () => {
+  it('says so where the temporary folder is missing or not to be written', () => {
+    expect(() => linkPath('a', { temporaryFolder: join(folder, 'missing'), uid })).toThrow('cannot make');
     expect(() => linkPath('a', { temporaryFolder: '/proc/self', uid })).toThrow('cannot make');
   });
 });

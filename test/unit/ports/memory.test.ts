@@ -110,15 +110,8 @@ describe('the memory port', () => {
   });
 
   it('gives no more bytes once the modem closed it', async () => {
-    const port = new MemoryPort({ chunkLimit: 1 });
-    const modem = new Recorder();
-    const closing = Object.assign(Object.create(modem), {
-      bytes(chunk: Buffer) {
-        modem.bytes(chunk);
-        void port.close();
-      },
-    });
-    await port.open(closing);
+    const { port, modem } = await opened({ chunkLimit: 1 });
+    modem.onBytes = () => void port.close();
     port.attach();
     port.hostWrite('AT\r');
     expect(modem.received).toBe('A');

@@ -26,7 +26,7 @@ describe('a port spec', () => {
 
   it.each([
     ['ptty', 'did you mean `pty`?'],
-    ['tpc:2323', 'did you mean `tcp`?'],
+    ['tc:2323', 'did you mean `tcp`?'],
     ['serial:/dev/ttyS0', 'uart:DEVICE[@BAUD]'],
     ['/dev/ttyUSB0', 'did you mean `uart:/dev/ttyUSB0`?'],
     ['COM3', 'did you mean `uart:COM3`?'],

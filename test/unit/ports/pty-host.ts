@@ -32,7 +32,7 @@ export class PtyHost {
   /** What is there now. */
   read(): string {
     try {
-      return this.#buffer.latin1Slice(0, readSync(this.fd, this.#buffer));
+      return this.#buffer.toString('latin1', 0, readSync(this.fd, this.#buffer));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
       throw error;

@@ -7,6 +7,8 @@ export class Recorder implements PortEvents {
   /** Such as `attached`, `bytes AT\r`, `detached`. */
   readonly log: string[] = [];
   received: ByteString = '';
+  /** What the modem does with bytes at once, inside of the event. */
+  onBytes: (chunk: Buffer) => void = () => {};
   readonly #happened = new Signal<void>();
 
   attached(): void {
@@ -20,6 +22,7 @@ export class Recorder implements PortEvents {
   bytes(chunk: Buffer): void {
     this.received += fromBuffer(chunk);
     this.#add(`bytes ${fromBuffer(chunk)}`);
+    this.onBytes(chunk);
   }
 
   drained(): void {

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../src/base/clock.js';
+import { HostPresence, type PresenceSource } from '../../../src/ports/host-presence.js';
+import type { Activity } from '../../../src/ports/inotify.js';
+
+/** A device as the kernel shows it: equal neighbours are one, and a close is told before the tty is let go. */
+class FakeDevice implements PresenceSource {
+  #told: Activity[] = [];
+  #hosts = 0;
+  probes = 0;
+  /** What happens in the instant of a probe, when our own descriptor is closed. */
+  duringProbe: () => void = () => {};
+
+  open(): void {
+    this.#hosts++;
+    this.#tell('opened');
+  }
+
+  close(): void {
+    this.startClosing();
+    this.finishClosing();
+  }
+
+  startClosing(): void {
+    this.#tell('closed');
+  }
+
+  finishClosing(): void {
+    this.#hosts--;
+  }
+
+  take(): Activity[] {
+    return this.#told.splice(0);
+  }
+
+  hasHost(): boolean {
+    this.probes++;
+    this.#tell('closed');
+    const hasHost = this.#hosts > 0;
+    this.duringProbe();
+    this.#tell('opened');
+    return hasHost;
+  }
+
+  loseSome(): void {
+    this.#told = ['unknown'];
+  }
+
+  #tell(activity: Activity): void {
+    if (this.#told.at(-1) !== activity) this.#told.push(activity);
+  }
+}
+
+function watched() {
+  const device = new FakeDevice();
+  const clock = new ManualClock();
+  const log: string[] = [];
+  const presence = new HostPresence(device, clock, {
+    arrived: () => log.push('arrived'),
+    leaving: () => log.push('leaving'),
+    left: () => log.push('left'),
+  });
+  return { device, clock, log, presence };
+}
+
+describe('the presence of a host', () => {
+  it('follows one host', () => {
+    const { device, log, presence } = watched();
+    device.open();
+    presence.settle();
+    expect(presence.isPresent).toBe(true);
+    device.close();
+    presence.settle();
+    expect(log).toEqual(['arrived', 'leaving', 'left']);
+    expect(presence.isPresent).toBe(false);
+  });
+
+  it('asks nothing while nobody closes', () => {
+    const { device, presence } = watched();
+    device.open();
+    presence.settle();
+    presence.settle();
+    expect(device.probes).toBe(0);
+  });
+
+  it('takes two descriptors of a host for one visit', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.open();
+    presence.settle();
+    device.close();
+    presence.settle();
+    clock.advance(10_000);
+    expect(log).toEqual(['arrived']);
+    device.close();
+    presence.settle();
+    expect(log).toEqual(['arrived', 'leaving', 'left']);
+  });
+
+  it('sees a visit that was over before we looked', () => {
+    const { device, log, presence } = watched();
+    device.open();
+    device.close();
+    presence.settle(() => log.push('bytes'));
+    expect(log).toEqual(['arrived', 'bytes', 'leaving', 'left']);
+  });
+
+  it('tells two visits apart when the second began before we looked', () => {
+    const { device, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.close();
+    device.open();
+    presence.settle(() => log.push('bytes'));
+    expect(log).toEqual(['arrived', 'left', 'arrived', 'bytes']);
+  });
+
+  it('looks again when the tty was not let go yet', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.startClosing();
+    presence.settle();
+    expect(log).toEqual(['arrived']);
+    device.finishClosing();
+    clock.advance(1);
+    expect(log).toEqual(['arrived', 'leaving', 'left']);
+  });
+
+  it('finds a host that opened in the instant of the probe', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.close();
+    device.duringProbe = () => {
+      device.duringProbe = () => {};
+      device.open();
+    };
+    presence.settle();
+    clock.advance(20);
+    expect(log).toEqual(['arrived', 'leaving', 'left', 'arrived']);
+  });
+
+  it('believes bytes', () => {
+    const { log, presence } = watched();
+    presence.prove();
+    presence.prove();
+    expect(log).toEqual(['arrived']);
+  });
+
+  it('says nothing after its end, whoever ends it', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    presence.settle(() => presence.end());
+    device.close();
+    presence.settle();
+    presence.prove();
+    clock.advance(10_000);
+    expect(log).toEqual(['arrived']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('alternates, and comes to the truth, whatever hosts do', () => {
+    const acts = fc.constantFrom('open', 'close', 'settle', 'begin', 'finish', 'wait', 'lose') as fc.Arbitrary<
+      'open' | 'close' | 'settle' | 'begin' | 'finish' | 'wait' | 'lose'
+    >;
+    fc.assert(
+      fc.property(fc.array(acts, { maxLength: 60 }), acts => {
+        const { device, clock, log, presence } = watched();
+        let open = 0;
+        let closing = 0;
+        for (const act of acts) {
+          if (act === 'open') device.open();
+          else if (act === 'close' && open > 0) device.close();
+          else if (act === 'begin' && open > 0) device.startClosing();
+          else if (act === 'finish' && closing > 0) device.finishClosing();
+          else if (act === 'settle') presence.settle();
+          else if (act === 'wait') clock.advance(3);
+          else if (act === 'lose') device.loseSome();
+          if (act === 'open') open++;
+          if ((act === 'close' || act === 'begin') && open > 0) {
+            open--;
+            if (act === 'begin') closing++;
+          } else if (act === 'finish' && closing > 0) closing--;
+        }
+        for (; closing > 0; closing--) device.finishClosing();
+        presence.settle();
+        clock.advance(1_000);
+        const visits = log.filter(entry => entry !== 'leaving');
+        expect(visits.every((entry, at) => entry === (at % 2 === 0 ? 'arrived' : 'left'))).toBe(true);
+        expect(presence.isPresent).toBe(open > 0);
+        expect(clock.waiting).toBe(0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
