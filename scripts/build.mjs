@@ -1,8 +1,10 @@
 // Bundles the sources with code splitting, so that what a command does not need is not loaded,
 // and turns the built-in grammars into JSON, so that starting parses no YAML.
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { load } from 'js-yaml';
 
@@ -11,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 async function bundle() {
   await build({
     absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+    entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', docs: 'src/docs/pages.ts' },
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -33,6 +35,12 @@ async function compileGrammars() {
   await writeFile(`${root}/dist/grammars.json`, JSON.stringify(documents));
 }
 
+/** For who uses the library from TypeScript. Whether the types are right, `npm run types` says. */
+async function declareTypes() {
+  const tsc = `${root}/node_modules/typescript/bin/tsc`;
+  await promisify(execFile)(process.execPath, [tsc, '-p', `${root}/tsconfig.types.json`]);
+}
+
 await rm(`${root}/dist`, { recursive: true, force: true });
 await mkdir(`${root}/dist`, { recursive: true });
-await Promise.all([bundle(), compileGrammars()]);
+await Promise.all([bundle(), compileGrammars(), declareTypes()]);

@@ -146,19 +146,21 @@ export async function openDialect(wanted: string, options: LoadOptions = {}): Pr
   const { library, name } = isGrammarPath(wanted)
     ? await withGrammarFile(base, wanted)
     : { library: base, name: wanted };
-  const dialect = await loadWithPlaces(name, library, { ...options, operations: specs });
+  const dialect = await openDialectIn(library, name, options);
   dialects.set(key, dialect);
   return dialect;
 }
 
-/** The parser that knows line numbers is loaded only when something is wrong. */
-async function loadWithPlaces(name: string, library: Library, options: LoadOptions): Promise<Dialect> {
+/** A dialect of that library, with the operations of every family. */
+export async function openDialectIn(library: Library, name: string, options: LoadOptions = {}): Promise<Dialect> {
+  const whole = { ...options, operations: specs };
   try {
-    return loadDialect(name, library, options);
+    return loadDialect(name, library, whole);
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'grammar') throw error;
+    // The parser that knows line numbers is loaded only when something is wrong.
     await enablePlaces();
-    return loadDialect(name, library, options);
+    return loadDialect(name, library, whole);
   }
 }
 

@@ -9,6 +9,7 @@
 import type { Clock } from './base/clock.js';
 import type { Log } from './base/log.js';
 import type { PublishedMessage, PublishOptions } from './broker/embedded.js';
+import { checkOptions } from './config/check-options.js';
 import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
 import { type Daemon, startDaemon } from './daemon.js';
 import type { DialogueLine } from './modem/dialogue.js';
@@ -74,6 +75,7 @@ export async function startModems(
   modems: readonly ModemConfig[],
   { log, timeSource, broker = 'embedded:0', ...rest }: StartManyOptions = {},
 ): Promise<{ modems: readonly RunningModem[]; broker: RunningBroker | undefined; stop(): Promise<void> }> {
+  modems.forEach(checkOptions);
   const daemon = await startDaemon({ modems, broker, ...rest }, { log, clock: timeSource });
   const running = daemon.modems.map(modem => runningModem(modem, daemon));
   return { modems: running, broker: runningBroker(daemon), stop: () => daemon.stop() };

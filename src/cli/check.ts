@@ -1,0 +1,117 @@
+/** `atmodem check`: is a file right? It starts nothing; every mistake is named at its place. */
+import { readFileSync } from 'node:fs';
+import { OperatorError } from '../base/errors.js';
+import { nearest } from '../base/nearest.js';
+import { ConfigError } from '../config/problems.js';
+import { openDialect, openDialectIn } from '../daemon.js';
+import { isMap } from '../grammar/document.js';
+import { builtInLibrary, readGrammarFile, withGrammarFile } from '../grammar/library.js';
+import { GrammarError } from '../grammar/problems.js';
+import type { ExitCode } from './failure.js';
+import type { Output } from './output.js';
+
+export async function check(files: readonly string[], output: Output): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  for (const file of files) {
+    const problems = await problemsIn(file);
+    if (problems.length > 0) exitCode = 2;
+    output.result(problems.length === 0 ? `${file}: ok` : problems.map(problem => problem.message).join('\n'));
+  }
+  return exitCode;
+}
+
+async function problemsIn(file: string): Promise<readonly OperatorError[]> {
+  try {
+    return file.endsWith('.at') ? await checkTranscript(file) : await checkYaml(file);
+  } catch (error) {
+    return problemsOf(error);
+  }
+}
+
+function problemsOf(error: unknown): readonly OperatorError[] {
+  if (error instanceof GrammarError || error instanceof ConfigError) return error.problems;
+  if (error instanceof OperatorError) return [error];
+  throw error;
+}
+
+async function checkTranscript(file: string): Promise<[]> {
+  const { parseTranscript } = await import('../transcripts/parse.js');
+  const text = await readText(file);
+  const { header } = parseTranscript(text, file);
+  const settings = Object.fromEntries(header.settings.map(({ name, value }) => [name, value]));
+  if (header.dialect !== undefined) {
+    try {
+      await openDialect(header.dialect, { overrides: settings });
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.code !== 'usage') throw error;
+      throw new OperatorError('transcript', error.summary, {
+        ...error.details,
+        place: { file, line: headerLine(text) },
+      });
+    }
+  }
+  return [];
+}
+
+const headerLine = (text: string): number => text.split('\n').findIndex(line => line.startsWith('dialect:')) + 1;
+
+async function readText(file: string): Promise<string> {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new OperatorError('transcript', `cannot read ${file}`, { hint: (cause as Error).message, cause });
+  }
+}
+
+/** What the file is shows in its keys. */
+const kinds = {
+  modems: 'config',
+  defaults: 'config',
+  dialect: 'grammar',
+  extends: 'grammar',
+  commands: 'grammar',
+} as const;
+
+async function checkYaml(file: string): Promise<readonly OperatorError[]> {
+  const { document } = await readGrammarFile(file);
+  const kind = Object.entries(kinds).find(([key]) => key in document)?.[1];
+  switch (kind) {
+    case 'config':
+      return checkConfig(file);
+    case 'grammar':
+      return checkGrammar(file);
+    case undefined:
+      throw neither(file, Object.keys(document));
+  }
+}
+
+async function checkConfig(file: string): Promise<[]> {
+  const { readConfigFile } = await import('../config/file.js');
+  const { checkDialects } = await import('./config-dialects.js');
+  await checkDialects(await readConfigFile(file));
+  return [];
+}
+
+/** The dialect and every profile of it; what is wrong in all of them is told once. */
+async function checkGrammar(file: string): Promise<OperatorError[]> {
+  const { library, name } = await withGrammarFile(await builtInLibrary(), file);
+  const profiles = library.find(name)?.document.profiles;
+  const problems = new Map<string, OperatorError>();
+  for (const each of [name, ...(isMap(profiles) ? Object.keys(profiles) : [])]) {
+    try {
+      await openDialectIn(library, each);
+    } catch (error) {
+      for (const problem of problemsOf(error)) problems.set(problem.message, problem);
+    }
+  }
+  return [...problems.values()];
+}
+
+function neither(file: string, keys: readonly string[]): OperatorError {
+  const near = keys.map(key => nearest(key, Object.keys(kinds))).find(word => word !== undefined);
+  return new OperatorError('config', 'neither a grammar nor a config', {
+    place: { file, line: 1, column: 1 },
+    expected: '`dialect:` and `commands:` of a grammar, or `modems:` of a config',
+    hint: near && `Did you mean \`${near}:\`?`,
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * The commands and their options. What a command needs is imported when it runs, so that `--version` pays for nothing.
+ * Owns spelling and help; what a command does stands in its own file.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { packageRoot } from '../grammar/library.js';
+import { type ExitCode, tellFailure } from './failure.js';
+import type { Output } from './output.js';
+import type { RunOptions } from './run-options.js';
+
+/** @param args without node and script */
+export async function runCommandLine(args: readonly string[], output: Output): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = createProgram(output, ended => {
+    exitCode = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said what is wrong, or has printed what was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tellFailure(error, output);
+  }
+}
+
+type Ended = (exitCode: ExitCode) => void;
+
+function createProgram(output: Output, ended: Ended): Command {
+  const program = new Command('atmodem')
+    .description('A daemon that is a serial AT-command modem: the bytes of a real module, with real MQTT behind them.')
+    .usage('COMMAND [options]')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: text => output.result(text.replace(/\n$/, '')),
+      writeErr: text => output.note(text.replace(/\n$/, '')),
+    })
+    .showSuggestionAfterError();
+  startWith(program, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0');
+  addRun(program, output, ended);
+  addTerm(program, output, ended);
+  addList(program, output, ended);
+  addExplain(program, output, ended);
+  addCheck(program, output, ended);
+  return program;
+}
+
+const whereToDial = 'where modems may dial (default: any; routes where a port can be reached from outside)';
+const whenPowerComes = 'when power comes (default: attach, with the first host)';
+const howFast = 'answers at once, or as slow as the module (default: instant)';
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+function addRun(program: Command, output: Output, ended: Ended): void {
+  const run = program
+    .command('run')
+    .description('Start modems, until SIGINT or SIGTERM.')
+    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it')
+    .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
+    .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
+    .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
+    .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
+    .option('--route <route>', 'HOST[:PORT]=HOST:PORT or =embedded, `*` is any host; repeatable', collect)
+    .addOption(oneOf('--dial <policy>', whereToDial, ['any', 'routes', 'loopback']))
+    .option('--set <NAME=VALUE>', 'a setting (see `atmodem explain --settings`); repeatable', collectPair)
+    .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
+    .addOption(oneOf('--power <when>', whenPowerComes, ['attach', 'start', 'every-open', 'manual']))
+    .addOption(oneOf('--timing <timing>', howFast, ['instant', 'real']))
+    .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
+    .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
+    .option('--json', 'the ready line as JSON')
+    .addOption(oneOf('--log-level <level>', 'what is logged to stderr', [...logLevels]).default('info'))
+    .option('-v, --verbose', 'the dialogue of host, modem and broker, live on stderr')
+    .addOption(new Option('--welcome', 'says what to do next').hideHelp())
+    .action(async (file: string | undefined, options: RunOptions) => {
+      const { run: start } = await import('./run.js');
+      ended(await start(file, options, output));
+    });
+  startWith(run, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0 -v', "atmodem run --route '*=embedded' --json");
+}
+
+function addTerm(program: Command, output: Output, ended: Ended): void {
+  const term = program
+    .command('term')
+    .description('A terminal on a port: line editing, history, and what the modem says as it comes.')
+    .argument('[PORT]', 'a device or link, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
+    .addOption(oneOf('--end <end>', 'what ends a line', ['cr', 'crlf', 'lf']).default('cr'))
+    .option('--baud <rate>', 'speed of a real serial port', count, 115_200)
+    .option('--quiet <ms>', 'how long no byte comes before an answer counts as complete', count, 200)
+    .addHelpText('after', termHelp)
+    .action(async (port: string | undefined, options) => {
+      const { term: start } = await import('./term/term.js');
+      ended(await start(port, options, output));
+    });
+  startWith(term, 'atmodem term', "printf 'AT\\nATI\\n' | atmodem term /tmp/ttyAT0");
+}
+
+const termHelp = `
+Keys: Enter sends the line and the line end. Ctrl-Z sends the line and the byte 1A, which ends data at many prompts;
+Esc sends 1B. Up and Down go through the history. Ctrl-C clears the line, on an empty line it leaves; so does Ctrl-D.
+\\x1A in a line is that byte (any two hex digits; \\\\x is a backslash and an x); a line of nothing else gets no line end.
+Lines that are pasted, or come through a pipe, are sent one by one: the next when the last one was answered.
+Through a pipe nothing is hidden: the echo shows too. The end of the input ends the session once the line is quiet.`;
+
+function addList(program: Command, output: Output, ended: Ended): void {
+  const list = program
+    .command('list')
+    .description('The dialects and their profiles, and how much of each is there.')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: true }) => {
+      const { list: print } = await import('./list.js');
+      ended(await print(options, output));
+    });
+  startWith(list, 'atmodem list');
+}
+
+function addExplain(program: Command, output: Output, ended: Ended): void {
+  const explain = program
+    .command('explain')
+    .description('A command as its manual has it, in every dialect that knows it; or what a dialect can be set to.')
+    .argument('[COMMAND]', 'such as +MCONNECT; without it, the commands of --dialect')
+    .option('--dialect <name>', 'this dialect or profile, or grammar file, alone')
+    .option('--settings', 'the settings: type, default, source, and where sources disagree')
+    .option('--json', 'as JSON')
+    .action(async (command: string | undefined, options) => {
+      const { explain: print } = await import('./explain.js');
+      ended(await print(command, options, output));
+    });
+  startWith(explain, 'atmodem explain +MQTTCONN', 'atmodem explain --dialect w800 --settings');
+}
+
+function addCheck(program: Command, output: Output, ended: Ended): void {
+  const check = program
+    .command('check')
+    .description(
+      'Is a grammar, a config or a transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
+    )
+    .argument('<FILE...>', 'YAML of a grammar or a config; a transcript (.at)')
+    .action(async (files: string[]) => {
+      const { check: look } = await import('./check.js');
+      ended(await look(files, output));
+    });
+  startWith(check, 'atmodem check ./vendor.yaml');
+}
+
+/** Help begins with what to type. */
+function startWith(command: Command, ...examples: string[]): void {
+  const [first, ...rest] = examples;
+  command.addHelpText('before', [`Example: ${first}`, ...rest.map(each => `         ${each}`), ''].join('\n'));
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+// How options are read.
+
+const oneOf = (flags: string, description: string, words: readonly string[]): Option =>
+  new Option(flags, description).choices(words);
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+function collectPair(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw new InvalidArgumentError('It has the form NAME=VALUE.');
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+function octal(text: string): number {
+  if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError('It is three octal digits, such as 660.');
+  return Number.parseInt(text, 8);
+}
+
+function count(text: string): number {
+  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('It is a number.');
+  return Number(text);
+}

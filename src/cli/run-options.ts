@@ -1,0 +1,59 @@
+/** From what was typed after `run`, and a config file, to what the daemon is started with. Pure. */
+import { OperatorError } from '../base/errors.js';
+import type { DaemonConfig, ModemConfig } from '../config/modem-config.js';
+
+/** As commander hands them over; a missing one was not typed. */
+export interface RunOptions {
+  dialect?: string;
+  port?: readonly string[];
+  name?: string;
+  broker?: string;
+  route?: readonly string[];
+  dial?: ModemConfig['dial'];
+  set?: Readonly<Record<string, string>>;
+  cert?: Readonly<Record<string, string>>;
+  power?: ModemConfig['power'];
+  timing?: ModemConfig['timing'];
+  state?: string;
+  ptyMode?: number;
+  json?: true;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  verbose?: true;
+  welcome?: true;
+}
+
+/** The options go on top of the file, for every modem in it. @throws OperatorError (usage) */
+export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems: [{}] }): DaemonConfig {
+  refuseForMany(options, file.modems.length);
+  return {
+    ...file,
+    broker: options.broker ?? file.broker,
+    state: options.state ?? file.state,
+    modems: file.modems.map(modem => withOptions(modem, options)),
+  };
+}
+
+/** Several modems cannot share a port or a name. */
+function refuseForMany({ port, name }: RunOptions, modems: number): void {
+  if (modems === 1) return;
+  const given = port ? '--port' : name === undefined ? undefined : '--name';
+  if (given === undefined) return;
+  throw new OperatorError('usage', `${given} is for one modem`, {
+    found: `a config with ${modems} modems`,
+    hint: `Give each modem of the config its own \`${given.slice(2)}\`.`,
+  });
+}
+
+function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
+  const { dialect, port, name, dial, power, timing, ptyMode, route = [] } = options;
+  return {
+    ...modem,
+    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    routes: [...route, ...(modem.routes ?? [])],
+    settings: { ...modem.settings, ...options.set },
+    certs: { ...modem.certs, ...options.cert },
+  };
+}
+
+const given = (options: Partial<ModemConfig>): Partial<ModemConfig> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

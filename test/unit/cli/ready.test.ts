@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { readyInWords, readyOf } from '../../../src/cli/ready.js';
+import { firstSteps, welcome } from '../../../src/cli/welcome.js';
+
+type Running = Parameters<typeof readyOf>[0];
+
+const running = (paths: readonly string[], broker?: string): Running =>
+  ({
+    modems: [{ name: 'modem', dialect: { name: 'w800' }, channels: paths.map(path => ({ port: { path } })) }],
+    broker: broker === undefined ? undefined : { url: broker },
+  }) as unknown as Running;
+
+test('the ready line has these keys, in this order', () => {
+  expect(JSON.stringify(readyOf(running(['/dev/pts/3'], 'mqtt://127.0.0.1:1883')))).toBe(
+    '{"event":"ready","modems":[{"name":"modem","dialect":"w800","port":"/dev/pts/3"}],"broker":"mqtt://127.0.0.1:1883","control":null}',
+  );
+});
+
+test('without a broker it is null', () => {
+  expect(readyOf(running(['x']))).toMatchObject({ broker: null, control: null });
+});
+
+test('several channels: the first is the port, and all are named', () => {
+  expect(readyOf(running(['a', 'b'])).modems[0]).toMatchObject({ port: 'a', ports: ['a', 'b'] });
+});
+
+test('in words, and whether the usual broker port was taken', () => {
+  const ready = readyOf(running(['a', 'b'], 'mqtt://127.0.0.1:40000'));
+  expect(readyInWords(ready, undefined)).toBe('modem speaks w800 at a and b\na broker is at mqtt://127.0.0.1:40000');
+  expect(readyInWords(ready, 1883)).toContain('mqtt://127.0.0.1:40000 (port 1883 is taken)');
+  expect(readyInWords(readyOf(running(['a'])), undefined)).toBe('modem speaks w800 at a');
+});
+
+test('the welcome names the terminal and the broker’s own port', () => {
+  const text = welcome(readyOf(running(['/dev/pts/7'], 'mqtt://127.0.0.1:40000')));
+  expect(text).toContain('atmodem.js term /dev/pts/7\n');
+  for (const line of firstSteps('mqtt://127.0.0.1:40000').firstMessage) expect(text).toContain(`    ${line}\n`);
+  expect(text).toContain('AT+MQTTCONN=0,"127.0.0.1",40000,0');
+  expect(firstSteps('mqtt://127.0.0.1:40000').firstMessage).toHaveLength(3);
+});
+
+test('without a broker the welcome promises no message', () => {
+  expect(welcome(readyOf(running(['x'])))).not.toContain('AT+MQTT');
+});

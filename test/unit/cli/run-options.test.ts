@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { daemonConfig } from '../../../src/cli/run-options.js';
+
+test('without options and file: one modem, and every default is the daemon’s', () => {
+  expect(daemonConfig({ logLevel: 'info' })).toEqual({
+    broker: undefined,
+    state: undefined,
+    modems: [{ routes: [], settings: {}, certs: {} }],
+  });
+});
+
+test('options go on top of every modem of the file', () => {
+  const file = {
+    broker: 'none',
+    brokerHost: '0.0.0.0',
+    modems: [
+      { name: 'a', dialect: 'luat', settings: { CMEE: 1, E: 1 }, routes: ['x=embedded'] },
+      { name: 'b', certs: { ca: 'ca.pem' } },
+    ],
+  };
+  expect(
+    daemonConfig(
+      {
+        logLevel: 'info',
+        broker: 'embedded:0',
+        dialect: 'w800',
+        set: { E: '0' },
+        cert: { key: 'k' },
+        route: ['*=h:1'],
+      },
+      file,
+    ),
+  ).toEqual({
+    broker: 'embedded:0',
+    brokerHost: '0.0.0.0',
+    state: undefined,
+    modems: [
+      {
+        name: 'a',
+        dialect: 'w800',
+        settings: { CMEE: 1, E: '0' },
+        routes: ['*=h:1', 'x=embedded'],
+        certs: { key: 'k' },
+      },
+      { name: 'b', dialect: 'w800', settings: { E: '0' }, routes: ['*=h:1'], certs: { ca: 'ca.pem', key: 'k' } },
+    ],
+  });
+});
+
+test('an option that was not typed leaves the file’s value', () => {
+  const file = { modems: [{ dialect: 'luat', power: 'start' as const, port: 'pty:x' }] };
+  expect(daemonConfig({ logLevel: 'info' }, file).modems[0]).toMatchObject(file.modems[0]!);
+});
+
+test.each([{ port: ['pty:x'] }, { name: 'x' }])('%o is for one modem', option => {
+  expect(() => daemonConfig({ logLevel: 'info', ...option }, { modems: [{}, {}] })).toThrow(/is for one modem/);
+  expect(daemonConfig({ logLevel: 'info', ...option }, { modems: [{}] }).modems[0]).toMatchObject(option);
+});
