@@ -68,6 +68,8 @@ export class MqttClient {
   /** Not for a link that this side closed, nor for tries to win a lost one back. */
   readonly lost = new Signal<Loss>();
   readonly reconnected = new Signal<{ session: boolean }>();
+  /** A PINGREQ stayed unanswered; what follows is another, or the loss of the link. */
+  readonly pingFailed = new Signal<void>();
 
   readonly #env: MqttEnvironment;
   readonly #timing: MqttTiming;
@@ -89,6 +91,7 @@ export class MqttClient {
     this.#dialogue = new Dialogue(clock, log, { ...defaultLimits, ...env.limits }, incoming => this.#take(incoming));
     this.#heartbeat = new Heartbeat(clock, {
       ping: () => this.#dialogue.send({ cmd: 'pingreq' }),
+      unanswered: () => this.pingFailed.emit(),
       dead: () => this.#lose('ping-timeout'),
     });
     this.#redial = new Redial(clock, { attempt: () => this.#tryAgain(), failed: () => this.#stayLost() });
@@ -118,6 +121,11 @@ export class MqttClient {
   /** Topic to granted QoS: the module's own list. A broker that lost the session does not change it. */
   get subscriptions(): ReadonlyMap<string, number> {
     return this.#dialogue.session.subscriptions;
+  }
+
+  /** Publications of QoS 1 and 2 that the broker has not confirmed. */
+  get unconfirmed(): number {
+    return this.#dialogue.unconfirmed;
   }
 
   get message(): Dialogue['message'] {
@@ -203,7 +211,7 @@ export class MqttClient {
 
   // ---- MQTT
 
-  async connect(options: ConnectOptions): Promise<ConnectResult> {
+  async connect(options: ConnectOptions, progress?: Progress): Promise<ConnectResult> {
     if (this.#state === 'connecting' || this.#state === 'up') return { outcome: 'already' };
     if (this.#state !== 'linked') return { outcome: 'not-open' };
     const fault = connectFault(options);
@@ -211,7 +219,7 @@ export class MqttClient {
     this.#options = options;
     this.#takeIdentity(options);
     if (options.clean) this.#dialogue.session.forgetSubscriptions();
-    return this.#greet(options);
+    return this.#greet(options, progress);
   }
 
   /** QoS 0 is `sent` at once; with QoS 1 and 2 the broker's answer is awaited. The payload belongs to the client now. */
@@ -220,14 +228,27 @@ export class MqttClient {
     return this.#dialogue.publish(publication, { within, progress });
   }
 
-  async subscribe(subscriptions: readonly Subscription[], within = this.#timing.suback): Promise<SubscribeResult> {
+  async subscribe(
+    subscriptions: readonly Subscription[],
+    within = this.#subackTime,
+    progress?: Progress,
+  ): Promise<SubscribeResult> {
     if (this.#state !== 'up') return { outcome: 'not-online' };
-    return this.#dialogue.subscribe(subscriptions, within);
+    return this.#dialogue.subscribe(subscriptions, { within, progress });
   }
 
-  async unsubscribe(topics: readonly string[], within = this.#timing.suback): Promise<UnsubscribeResult> {
+  async unsubscribe(
+    topics: readonly string[],
+    within = this.#subackTime,
+    progress?: Progress,
+  ): Promise<UnsubscribeResult> {
     if (this.#state !== 'up') return { outcome: 'not-online' };
-    return this.#dialogue.unsubscribe(topics, within);
+    return this.#dialogue.unsubscribe(topics, { within, progress });
+  }
+
+  /** With repetitions, those have the time. */
+  get #subackTime(): number | undefined {
+    return this.#options?.retry ? undefined : this.#timing.suback;
   }
 
   // ---- dialling
@@ -318,10 +339,11 @@ export class MqttClient {
   }
 
   #accepted(sessionPresent: boolean): void {
-    const { clean, version, keepalive } = this.#options!;
+    const { clean, version, keepalive, ping } = this.#options!;
     const { session } = this.#dialogue;
     this.#enter('up');
-    this.#heartbeat.start(keepalive * 1000, Math.min(keepalive * 1000, this.#timing.ping));
+    const pingTime = ping?.within ?? Math.min(keepalive * 1000, this.#timing.ping);
+    this.#heartbeat.start(keepalive * 1000, pingTime, ping?.retries);
     // MQTT 3.1 cannot say whether the broker has the session: then it is taken to have it.
     if (clean) session.reset();
     else for (const packet of session.resume(version === 3 || sessionPresent)) this.#dialogue.send(packet);
@@ -329,11 +351,15 @@ export class MqttClient {
     this.#dialogue.accepted(sessionPresent);
   }
 
-  #greet(options: ConnectOptions): Promise<ConnectResult> {
+  /** A second CONNECT on a link would be a fault [MQTT-3.1.0-2]: its repetitions are told, and TCP makes them. */
+  #greet(options: ConnectOptions, progress?: Progress): Promise<ConnectResult> {
     this.#enter('connecting');
+    const { retry } = options;
     return this.#dialogue.connect(options, {
-      within: options.within ?? this.#timing.connack,
+      within: retry ? retry.after * (retry.times + 1) : (options.within ?? this.#timing.connack),
       expired: () => this.#lose('connack-timeout', 'no CONNACK', 'answered'),
+      retry: retry && { ...retry, inVain: undefined, again: () => {} },
+      progress,
     });
   }
 

@@ -8,6 +8,13 @@ export interface Will {
   retain: boolean;
 }
 
+export interface Retry {
+  after: number;
+  times: number;
+  /** What follows when all were in vain: the operation fails alone, or the link is given up with it. */
+  inVain?: 'fail' | 'give-up';
+}
+
 export interface ConnectOptions {
   clientId: string;
   username?: string;
@@ -21,7 +28,9 @@ export interface ConnectOptions {
   /** A lost connection is won back by itself, one try `every` so many ms. */
   reconnect?: { every: number };
   /** What the broker leaves unanswered is sent again after so many ms, so many times; then it is a `timeout`. */
-  retry?: { after: number; times: number };
+  retry?: Retry;
+  /** PINGRESP may take `within` ms; an unanswered PINGREQ is repeated so many times before the broker is taken for dead. */
+  ping?: { within: number; retries: number };
   /** How long CONNACK may take, in ms. */
   within?: number;
 }

@@ -56,6 +56,11 @@ export class Dialogue {
     return this.#pending.wait(connectId, patience) as Promise<ConnectResult>;
   }
 
+  /** Publications of QoS 1 and 2 that the broker has not confirmed. */
+  get unconfirmed(): number {
+    return this.session.publications;
+  }
+
   publish(publication: Publication, patience: Patience): PublishResult | Promise<PublishResult> {
     const fault = publicationFault(publication, this.limits);
     if (fault) return fault;
@@ -66,13 +71,13 @@ export class Dialogue {
     return { outcome: 'sent' };
   }
 
-  async subscribe(subscriptions: readonly Subscription[], within: number): Promise<SubscribeResult> {
+  async subscribe(subscriptions: readonly Subscription[], patience: Patience): Promise<SubscribeResult> {
     const topics = subscriptions.map(subscription => subscription.topic);
-    return topicsFault(topics, this.limits) ?? this.#ask(this.session.subscribe(subscriptions), { within });
+    return topicsFault(topics, this.limits) ?? this.#ask(this.session.subscribe(subscriptions), patience);
   }
 
-  async unsubscribe(topics: readonly string[], within: number): Promise<UnsubscribeResult> {
-    return topicsFault(topics, this.limits) ?? this.#ask(this.session.unsubscribe(topics), { within });
+  async unsubscribe(topics: readonly string[], patience: Patience): Promise<UnsubscribeResult> {
+    return topicsFault(topics, this.limits) ?? this.#ask(this.session.unsubscribe(topics), patience);
   }
 
   accepted(sessionPresent: boolean): void {
@@ -120,8 +125,16 @@ export class Dialogue {
     if (!launched) return { outcome: 'too-many' as Word };
     const { id, packet } = launched;
     this.send(packet);
-    const retry = this.retry && { ...this.retry, again: () => this.#repeat(id) };
-    return this.#pending.wait(id, { ...patience, retry }) as Promise<Result<Word>>;
+    return this.#pending.wait(id, { ...patience, retry: this.#retryOf(id) }) as Promise<Result<Word>>;
+  }
+
+  #retryOf(id: number): Patience['retry'] {
+    if (!this.retry) return undefined;
+    const { after, times, inVain } = this.retry;
+    const again = () => this.#repeat(id);
+    const { wire } = this;
+    const giveUp = () => wire && wire === this.wire && this.inbox.put({ closed: 'unanswered' });
+    return { after, times, again, inVain: inVain === 'give-up' ? giveUp : undefined };
   }
 
   #repeat(id: number): void {

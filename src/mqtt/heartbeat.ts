@@ -9,14 +9,19 @@ export class Heartbeat {
 
   constructor(
     readonly clock: Clock,
-    readonly events: { ping(): void; dead(): void },
+    readonly events: {
+      ping(): void;
+      /** A PINGREQ stayed unanswered: another follows, or `dead`. */
+      unanswered(): void;
+      dead(): void;
+    },
   ) {}
 
   /** An interval of 0 is none [MQTT 3.1.2.10]. */
-  start(interval: number, patience: number): void {
+  start(interval: number, patience: number, retries = 0): void {
     this.stop();
     if (interval === 0) return;
-    this.#keepalive = new Keepalive(interval, patience, this.clock.now());
+    this.#keepalive = new Keepalive(interval, patience, this.clock.now(), retries);
     if (this.#reading === 'held') this.#keepalive.hold();
     this.#look();
   }
@@ -55,8 +60,14 @@ export class Heartbeat {
         this.events.ping();
         this.#look();
         break;
+      case 'ping again':
+        this.events.unanswered();
+        this.events.ping();
+        this.#look();
+        break;
       case 'dead':
         this.stop();
+        this.events.unanswered();
         this.events.dead();
         break;
       case undefined: // stopped

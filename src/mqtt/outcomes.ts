@@ -12,6 +12,8 @@ export type LossCause =
   | 'reset'
   | 'ping-timeout'
   | 'connack-timeout'
+  /** Every repetition of a packet stayed unanswered. */
+  | 'unanswered'
   | 'protocol-error'
   | 'too-large'
   | 'network'

@@ -12,7 +12,8 @@ export interface Patience {
   /** After so many ms the operation is a `timeout`. Without it, it waits as long as the link lives. */
   within?: number;
   expired?: () => void;
-  retry?: { after: number; times: number; again: () => void };
+  /** `inVain` is told in a later turn than the `timeout`, so that the caller hears that first. */
+  retry?: { after: number; times: number; again: () => void; inVain?: () => void };
   progress?: Progress;
 }
 
@@ -67,6 +68,7 @@ export class Pending {
     waiting.timers.retry = this.clock.after(retry.after, () => {
       if (count > retry.times) {
         this.settle(id, { outcome: 'timeout' });
+        if (retry.inVain) this.clock.soon(retry.inVain);
         return;
       }
       retry.again();

@@ -59,6 +59,11 @@ export class Session {
     return this.#inflight.size;
   }
 
+  /** Those of them that are publications. */
+  get publications(): number {
+    return this.#inflight.entries().filter(([, { stage }]) => stage === 'published' || stage === 'released').length;
+  }
+
   /** Undefined when too many are under way; so the next two. For QoS 1 and 2: QoS 0 leaves no trace in a session. */
   publish(publication: Publication): Launched | undefined {
     return this.#launch({ stage: 'published', publication });

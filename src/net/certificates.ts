@@ -12,13 +12,17 @@ const derSequence = 0x30;
 export function readCertificates(file: Buffer, what: string): X509Certificate[] {
   const blocks: (string | Buffer)[] =
     file[0] === derSequence ? [file] : (file.toString('latin1').match(pemBlock) ?? []);
-  if (blocks.length === 0) throw new DialError('tls-failed', `the ${what} file holds no certificate`);
+  if (blocks.length === 0) throw new DialError('tls-failed', `the ${what} file holds no certificate`, 'tls-setup');
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block);
     } catch (error) {
       const reason = (error as Error).message;
-      throw new DialError('tls-failed', `certificate ${index + 1} of the ${what} file cannot be read: ${reason}`);
+      throw new DialError(
+        'tls-failed',
+        `certificate ${index + 1} of the ${what} file cannot be read: ${reason}`,
+        'tls-setup',
+      );
     }
   });
 }

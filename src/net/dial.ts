@@ -69,7 +69,7 @@ export function dial(request: DialRequest, env: DialEnvironment): Dialling {
 }
 
 function notLinked(error: unknown): DialOutcome {
-  if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause };
+  if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause, step: error.step };
   throw error;
 }
 

@@ -32,6 +32,8 @@ export interface NotLinked {
   outcome: DialFailure;
   /** For people: what was found, and at which step. */
   cause: string;
+  /** `tls-setup`: it failed here, before a byte of TLS was sent: a file that is none, a key that does not fit. */
+  step?: 'tls-setup';
 }
 
 export type DialOutcome = Linked | NotLinked;
@@ -42,6 +44,7 @@ export class DialError extends Error {
   constructor(
     readonly outcome: DialFailure,
     override readonly cause: string,
+    readonly step?: NotLinked['step'],
   ) {
     super(cause);
   }

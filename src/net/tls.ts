@@ -26,6 +26,10 @@ export interface TlsRequest {
   ca?: Buffer;
   certificate?: Buffer;
   key?: Buffer;
+  /** Of an encrypted key. */
+  keyPassword?: string;
+  /** Off: no SNI. Default on. */
+  sendsName?: boolean;
   /** Instead of the requested host, as SNI and in the host check. */
   serverName?: string;
   alpn?: string[];
@@ -52,12 +56,13 @@ export async function startTls(
   request: TlsRequest,
   { signal, clock, log }: { signal: AbortSignal; clock: Clock; log: Log },
 ): Promise<TLSSocket> {
-  if (request.verify && !request.ca) throw failed('the server is to be verified, but there is no CA certificate');
+  if (request.verify && !request.ca) throw unready('the server is to be verified, but there is no CA certificate');
   const trusted = request.ca ? readCertificates(request.ca, 'CA') : [];
   const context = secureContext(request, trusted, log);
   const serverName = asciiName(request.serverName || host) ?? '';
   checkAlpn(request.alpn);
-  const shake = (inner: AbortSignal) => handshake(socket, context, serverName, request.alpn, inner);
+  const sni = request.sendsName === false ? '' : serverName;
+  const shake = (inner: AbortSignal) => handshake(socket, context, sni, request.alpn, inner);
   const { within: ms } = request;
   const secure = await (ms === undefined
     ? shake(signal)
@@ -70,18 +75,21 @@ export async function startTls(
 }
 
 const failed = (cause: string) => new DialError('tls-failed', cause);
+/** Nothing was sent yet: what the module has does not make a session. */
+const unready = (cause: string) => new DialError('tls-failed', cause, 'tls-setup');
 
 function secureContext(request: TlsRequest, trusted: readonly X509Certificate[], log: Log): SecureContext {
-  const { minVersion, maxVersion = latest, ciphers, certificate, key } = request;
+  const { minVersion, maxVersion = latest, ciphers, certificate, key, keyPassword } = request;
   warnOfOldVersions(maxVersion, log);
   if (maxVersion === 'SSLv3') throw failed('SSL 3.0 is no longer in OpenSSL');
   if (!certificate !== !key)
-    throw failed(certificate ? 'a client certificate without its key' : 'a key without its certificate');
+    throw unready(certificate ? 'a client certificate without its key' : 'a key without its certificate');
   try {
     return createSecureContext({
       ca: toPem(trusted),
       cert: certificate && toPem(readCertificates(certificate, 'client')),
       key: key && withoutNuls(key),
+      passphrase: keyPassword,
       ciphers,
       maxVersion,
       minVersion: lowest(minVersion, maxVersion),
@@ -93,7 +101,7 @@ function secureContext(request: TlsRequest, trusted: readonly X509Certificate[],
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_SSL_NO_CIPHER_MATCH')
       log.warn({ ciphers }, "today's OpenSSL has none of the cipher suites that the AT host allows");
-    throw failed(message);
+    throw unready(message);
   }
 }
 

@@ -1,30 +1,33 @@
 /**
  * Whether a host has the device open, from two sources that are each not enough: the kernel's activities (in order, but
- * equal neighbours merged, and "closed" comes before the tty is let go) and the probe (exact, but only for its instant).
+ * equal neighbours merged, and "closed" comes before the tty is let go) and the look (exact, but only for its instant).
  * It owns the order of arrivals and departures; it reads and writes nothing.
  */
 import type { Clock, Timer } from '../base/clock.js';
 import type { Activity } from './inotify.js';
+import type { Look } from './pty-pair.js';
 
 export interface PresenceSource {
   /** What happened to the device up to now, oldest first. */
   take(): Activity[];
   /** Exact; costs one close and one open of our own, which `take()` then shows as well. */
-  hasHost(): boolean;
+  look(): Look;
 }
 
 export interface PresenceEvents {
   arrived(): void;
-  /** The host is gone; what it wrote and nobody read yet is still its own. Followed by `left`. */
-  leaving(): void;
-  /** After `leaving`, or alone when the next host is already there and the two cannot be told apart any more. */
+  /** Found by a look: packets of the host that is there, or is just leaving. */
+  unread(packets: readonly Buffer[]): void;
   left(): void;
 }
 
+/** `leaving`: gone, but its last bytes are still being given out; nothing can be written to it any more. */
+export type Presence = 'absent' | 'present' | 'leaving' | 'ended';
+
 /** Milliseconds: a host that was just seen closing may not be gone yet, so look again after these. */
 const secondLooks = [1, 5, 25, 125, 625] as const;
-/** A host that opened in the instant of a probe left no trace of its own: look once more. */
-const verifyDeparture = 20;
+/** A host that opened in the instant of a look left no trace of its own: after a departure, look once more, 25 ms later. */
+const verification = 2;
 
 export class HostPresence {
   readonly #source: PresenceSource;
@@ -32,8 +35,8 @@ export class HostPresence {
   readonly #events: PresenceEvents;
   /** How many descriptors hosts seem to hold: a hint, because of the merging. */
   #openers = 0;
-  #state: 'absent' | 'present' | 'ended' = 'absent';
-  #look: Timer | undefined;
+  #state: Presence = 'absent';
+  #nextLook: Timer | undefined;
 
   constructor(source: PresenceSource, clock: Clock, events: PresenceEvents) {
     this.#source = source;
@@ -41,8 +44,8 @@ export class HostPresence {
     this.#events = events;
   }
 
-  get isPresent(): boolean {
-    return this.#state === 'present';
+  get state(): Presence {
+    return this.#state;
   }
 
   /**
@@ -67,7 +70,7 @@ export class HostPresence {
   /** No more events. */
   end(): void {
     this.#state = 'ended';
-    this.#look?.cancel();
+    this.#nextLook?.cancel();
   }
 
   #count(activity: readonly Activity[]): void {
@@ -83,37 +86,51 @@ export class HostPresence {
 
   /** @param looks how often this departure was looked for before */
   #lookForHost(looks: number): void {
-    this.#look?.cancel();
-    this.#look = undefined;
+    this.#nextLook?.cancel();
+    this.#nextLook = undefined;
+    this.#count(this.#source.take());
     if (this.#state === 'ended') return;
-    if (this.#probe()) this.#stillThere(looks);
-    else this.#departed();
+    const look = this.#source.look();
+    const others = withoutOwn(this.#source.take());
+    switch (look.host) {
+      case 'present':
+        this.#stillThere(looks);
+        break;
+      case 'gone':
+        this.#departed(look.unread);
+        break;
+      case 'replaced':
+        this.#leave();
+        this.#openers = 1;
+        this.#stillThere(looks);
+        this.#events.unread(look.unread);
+    }
+    this.#count(others);
+    if (others.length > 0) this.#lookAgain(0);
   }
 
   #stillThere(looks: number): void {
     this.#arrive();
+    // A tty is let go within microseconds: by the second look, whoever is there was there before.
+    if (looks > 0) this.#openers = Math.max(1, this.#openers);
+    this.#lookAgain(looks);
+  }
+
+  #lookAgain(looks: number): void {
     const wait = secondLooks[looks];
-    if (wait === undefined) this.#openers = Math.max(1, this.#openers);
-    else this.#look = this.#clock.after(wait, () => this.#lookForHost(looks + 1));
+    if (wait === undefined || this.#state === 'ended') return;
+    this.#nextLook?.cancel();
+    this.#nextLook = this.#clock.after(wait, () => this.#lookForHost(looks + 1));
   }
 
-  /** The exact answer, without the close and the open that asking costs. */
-  #probe(): boolean {
-    this.#count(this.#source.take());
-    if (this.#state === 'ended') return false;
-    const hasHost = this.#source.hasHost();
-    const others = withoutOwn(this.#source.take());
-    this.#count(others);
-    return hasHost || others.includes('opened');
-  }
-
-  #departed(): void {
+  /** Bytes may be of a visit that nobody noticed: giving them out proves it, for as long as that takes. */
+  #departed(unread: readonly Buffer[]): void {
+    const wasThere = this.#state === 'present';
+    if (wasThere) this.#state = 'leaving';
+    if (unread.length > 0) this.#events.unread(unread);
     this.#openers = 0;
-    if (!this.isPresent) return;
-    this.#events.leaving();
     this.#leave();
-    if (this.#state === 'absent')
-      this.#look = this.#clock.after(verifyDeparture, () => this.#lookForHost(secondLooks.length));
+    if (wasThere) this.#lookAgain(verification);
   }
 
   #arrive(): void {
@@ -123,13 +140,13 @@ export class HostPresence {
   }
 
   #leave(): void {
-    if (this.#state !== 'present') return;
+    if (this.#state !== 'present' && this.#state !== 'leaving') return;
     this.#state = 'absent';
     this.#events.left();
   }
 }
 
-/** Of the activities around a probe, the first close and the last open are the probe's own. */
+/** Of the activities around a look, the first close and the last open are the look's own. */
 function withoutOwn(activity: readonly Activity[]): Activity[] {
   const first = activity.indexOf('closed');
   const last = activity.lastIndexOf('opened');

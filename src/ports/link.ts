@@ -97,9 +97,10 @@ function isWritableFolder(folder: string): boolean {
 /** Anybody may have made that name in a shared folder first: used only if it is ours alone. */
 function privateFolder(folder: string, uid: number): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw linkFailure(folder, cause as NodeJS.ErrnoException);
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code !== 'EEXIST') throw linkFailure(folder, cause);
   }
   const found = lstatSync(folder);
   if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return folder;

@@ -18,12 +18,13 @@ export const requests = {
   TIOCGEXCL: 0x80045440,
   TCGETS2: 0x802c542a,
   TCSETS2: 0x402c542b,
-  TCFLSH: 0x540b,
 } as const;
 
 export interface PtyLibrary {
   /** The kernel reads and writes `argument`; without one it gets 0. */
   ioctl(fd: number, request: number, argument?: Buffer): void;
+  /** tcflush(3): what came in and was not read. */
+  flushInput(fd: number): void;
   read(fd: number, into: Buffer): Moved;
   write(fd: number, bytes: Buffer): Moved;
   /** Whether poll(2) reports POLLHUP: on a pty master, that nobody has the slave open. */
@@ -37,6 +38,7 @@ export interface PtyLibrary {
   whenReadable(fd: number, ready: () => void): { close(): void };
 }
 
+const TCIFLUSH = 0;
 const POLLHUP = 0x10;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
@@ -75,6 +77,7 @@ function bindTo(koffi: typeof import('koffi').default): PtyLibrary {
   const c = koffi.load(null);
   // ioctl is variadic in C; on these platforms a pointer is passed the same way in both.
   const ioctl = c.func('int ioctl(int fd, unsigned long request, _Inout_ void *argument)');
+  const tcflush = c.func('int tcflush(int fd, int queue)');
   const read = c.func('intptr_t read(int fd, _Out_ void *into, size_t length)');
   const write = c.func('intptr_t write(int fd, void *bytes, size_t length)');
   const poll = c.func('int poll(_Inout_ void *fds, unsigned long count, int timeout)');
@@ -99,6 +102,7 @@ function bindTo(koffi: typeof import('koffi').default): PtyLibrary {
 
   return {
     ioctl: (fd, request, argument) => void checked(ioctl(fd, request, argument ?? null), 'ioctl'),
+    flushInput: fd => void checked(tcflush(fd, TCIFLUSH), 'tcflush'),
     read: (fd, into) => moved(read(fd, into, into.length), 'read'),
     write: (fd, bytes) => moved(write(fd, bytes, bytes.length), 'write'),
     isHungUp(fd) {

@@ -13,8 +13,14 @@ export const notice = { data: 0, flushedInput: 1, termios: 64 } as const;
 // Non-blocking: one host that never reads must not stop the event loop. Never the controlling terminal of this process.
 const openFlags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
 
+/** Packets left by a host that is gone; the kernel keeps 20 KB, a packet holds 4. */
+const maximumUnread = 64;
+
 /** One packet: the most that the line discipline hands over at once, and its notice. */
 const packetSize = 4096 + 1;
+
+/** `replaced`: one left, and while we looked another came; `unread` may be of both. */
+export type Look = { host: 'present' } | { host: 'gone' | 'replaced'; unread: Buffer[] };
 
 export class PtyPair {
   /** Undefined for as long as the slave could not be opened again after a probe. */
@@ -53,47 +59,54 @@ export class PtyPair {
     this.library.ioctl(this.master, requests.TIOCPKT, integer(1));
   }
 
-  /** One packet, notice first. */
-  readPacket(): Buffer | undefined {
-    const packet = Buffer.allocUnsafe(packetSize);
-    const count = this.library.read(this.master, packet);
-    return typeof count === 'number' && count > 0 ? packet.subarray(0, count) : undefined;
-  }
-
   write(bytes: Buffer): Moved {
     return this.library.write(this.master, bytes);
   }
 
   /**
-   * The only exact way to know: let go of the own slave and see whether the master hangs up. A host's TIOCEXCL would keep
-   * us from opening it again, and outlives the host: lifted before, and set again for a host that is still there.
+   * The only exact way to know whether a host is there: let go of the own slave and see whether the master hangs up. What
+   * is read before that end is of hosts that left, for certain. A host's TIOCEXCL would keep us from opening the slave
+   * again, and outlives the host: lifted before, and set again for a host that is still there.
    */
-  hasHost(): boolean {
+  look(): Look {
     const exclusive = this.#isExclusive();
     if (exclusive) this.#ioctlOnSlave(requests.TIOCNXCL);
     this.release();
-    const hasHost = !this.library.isHungUp(this.master);
+    const look: Look = this.library.isHungUp(this.master) ? this.#readToTheEnd() : { host: 'present' };
     const reopened = this.#hold();
-    if (exclusive && hasHost && reopened) this.#ioctlOnSlave(requests.TIOCEXCL);
-    return hasHost;
+    if (exclusive && reopened && look.host === 'present') this.#ioctlOnSlave(requests.TIOCEXCL);
+    return look;
+  }
+
+  #readToTheEnd(): Look {
+    const unread: Buffer[] = [];
+    while (unread.length < maximumUnread) {
+      const packet = this.#readPacket();
+      if (packet === 'hung-up') return { host: 'gone', unread };
+      if (packet === 'would-block') break;
+      unread.push(packet);
+    }
+    return { host: 'replaced', unread };
   }
 
   /**
-   * Forgets what the last host left unread. The notice that this causes is read at once, for it would seem to come from the
-   * next host; what else it had to tell is the result.
+   * Forgets what the host left unread. The notice that this causes is taken at once, for it would seem to come from the
+   * next host; what else there was to tell is the result.
    */
   flushUnread(): number {
     if (this.#held === undefined) return 0;
-    this.#ioctlOnSlave(requests.TCFLSH);
-    const [flags = 0] = this.readPacket() ?? [];
-    return flags & ~notice.flushedInput;
+    this.library.flushInput(this.#held);
+    const packet = this.#readPacket();
+    return typeof packet === 'string' ? 0 : packet[0]! & ~notice.flushedInput;
   }
 
-  /**
-   * Clients that write a whole termios clear EXTPROC and with it every later notice. Set again only if missing: setting it
-   * is itself a change, and would be noticed for ever.
-   */
-  keepNotices(): void {
+  /** False once a host wrote a whole termios of its own: EXTPROC is gone, and with it every later notice. */
+  hasNotices(): boolean {
+    return hasExtproc(this.#termios());
+  }
+
+  /** Sets EXTPROC only if it is missing: setting it is itself a change, and would be noticed for ever. */
+  restoreNotices(): void {
     const termios = this.#termios();
     if (!hasExtproc(termios)) this.library.ioctl(this.master, requests.TCSETS2, withExtproc(termios));
   }
@@ -107,6 +120,14 @@ export class PtyPair {
     if (this.#held === undefined) return;
     closeSync(this.#held);
     this.#held = undefined;
+  }
+
+  /** A notice, or data after its zero: what has changed is always told first. */
+  #readPacket(): Buffer | 'would-block' | 'hung-up' {
+    const packet = Buffer.allocUnsafe(packetSize);
+    const count = this.library.read(this.master, packet);
+    if (typeof count === 'string') return count;
+    return count === 0 ? 'hung-up' : packet.subarray(0, count);
   }
 
   /** On the master, termios calls act on the slave: they work even while it is not held. */

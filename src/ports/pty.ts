@@ -6,7 +6,7 @@
  * Writing goes past the stream: libuv makes a master's writes blocking, and a DTE that does not read would stop it all.
  */
 import { ReadStream } from 'node:tty';
-import type { Clock } from '../base/clock.js';
+import type { Clock, Timer } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { type Attempt, BlockedWriters } from './blocked-writers.js';
@@ -28,8 +28,8 @@ export interface PtyPortOptions {
   log: Log;
 }
 
-/** Packets read at most when a host has left; the kernel keeps 20 KB, a packet holds 4. */
-const maximumUnread = 64;
+/** `stty` reads back what it set and complains about a bit more, so EXTPROC waits this long, or until a byte moves. */
+const restoreAfter = 50;
 
 export class PtyPort implements Port {
   readonly spec: string;
@@ -46,6 +46,10 @@ export class PtyPort implements Port {
   #link: string | undefined;
   #presence: HostPresence | undefined;
   #speed: number | undefined;
+  /** Bytes wait, and the last attempt to write them found no room at all. */
+  #stalled = false;
+  /** Runs while notices are off. */
+  #restore: Timer | undefined;
   #delivered = 0;
   #dropped = 0;
 
@@ -62,7 +66,7 @@ export class PtyPort implements Port {
   }
 
   get isAttached(): boolean {
-    return this.#presence?.isPresent ?? false;
+    return this.#presence?.state === 'present' || this.#presence?.state === 'leaving';
   }
 
   get queued(): number {
@@ -91,13 +95,16 @@ export class PtyPort implements Port {
 
   write(bytes: Buffer): void {
     if (bytes.length === 0) return;
-    if (!this.isAttached) this.#dropped += bytes.length;
+    // Without EXTPROC a tty that echoes would send our own bytes back.
+    if (this.#restore) this.#restoreNotices();
+    if (this.#presence?.state !== 'present') this.#dropped += bytes.length;
     else if (this.#queue.size > 0) this.#enqueue(bytes);
     else this.#writeNow(bytes);
   }
 
   discard(): void {
     this.#queue.clear();
+    this.#stalled = false;
     this.#writers.delete(this.#flush);
   }
 
@@ -106,6 +113,7 @@ export class PtyPort implements Port {
     this.#state = 'closed';
     this.discard();
     this.#presence?.end();
+    this.#restore?.cancel();
     if (this.#link && this.#pair) removeLink(this.#link, this.#pair.device);
     this.#watch?.close();
     this.#pair?.release();
@@ -120,10 +128,10 @@ export class PtyPort implements Port {
     this.#stream = this.#startReading(pair.master);
     const watch = watchDevice(library, pair.device, this.#clock, () => this.#presence?.settle());
     this.#watch = watch;
-    const source = { take: () => watch.take(), hasHost: () => pair.hasHost() };
+    const source = { take: () => watch.take(), look: () => pair.look() };
     this.#presence = new HostPresence(source, this.#clock, {
       arrived: () => this.#attached(),
-      leaving: () => this.#readUnread(),
+      unread: packets => packets.forEach(packet => void this.#received(packet)),
       left: () => this.#detached(),
     });
     this.#publish(pair.device);
@@ -161,24 +169,44 @@ export class PtyPort implements Port {
     }
     if (this.#state === 'closed') return;
     this.#presence?.prove();
+    if (this.#restore) {
+      this.#restoreNotices();
+      this.#reportSpeed();
+    }
     this.#events?.bytes(packet.subarray(1));
   }
 
   #noticed(flags: number): void {
     if (this.#state === 'closed') return;
-    if (flags & notice.flushedInput && this.isAttached) this.#forgetUnread();
+    if (flags & notice.flushedInput) this.#forgetUnread();
     if (flags & notice.termios) this.#termiosChanged();
   }
 
-  /** The host threw away what it had not read: what still waits for it is older still. */
+  /**
+   * The host threw away what it had not read. What has waited for it is older still, but only if it did wait: bytes that
+   * were written just now may have been meant to come after.
+   */
   #forgetUnread(): void {
-    if (this.#queue.size === 0) return;
+    if (!this.#stalled) return;
     this.discard();
+    this.#pair?.flushUnread();
     this.#events?.drained();
   }
 
   #termiosChanged(): void {
-    this.#pair?.keepNotices();
+    this.#reportSpeed();
+    if (this.#state === 'closed' || this.#pair?.hasNotices()) return;
+    this.#restore ??= this.#clock.after(restoreAfter, () => this.#restoreNotices());
+  }
+
+  /** Causes a notice, which tells of all that changed unnoticed. */
+  #restoreNotices(): void {
+    this.#restore?.cancel();
+    this.#restore = undefined;
+    this.#pair?.restoreNotices();
+  }
+
+  #reportSpeed(): void {
     const speed = this.#pair?.lineSpeed();
     if (!speed || speed === this.#speed) return;
     this.#speed = speed;
@@ -190,15 +218,6 @@ export class PtyPort implements Port {
   #attached(): void {
     this.#log.debug({ port: this.path }, 'DTE attached');
     this.#events?.attached();
-  }
-
-  /** A host may write and leave at once: what it wrote still counts. */
-  #readUnread(): void {
-    for (let packets = 0; packets < maximumUnread && this.isAttached; packets++) {
-      const packet = this.#pair?.readPacket();
-      if (!packet) return;
-      this.#received(packet);
-    }
   }
 
   #detached(): void {
@@ -238,13 +257,13 @@ export class PtyPort implements Port {
   }
 
   readonly #flush = (): Attempt => {
-    let attempt: Attempt = 'blocked';
+    this.#stalled = true;
     while (this.#queue.size > 0) {
       const count = this.#pair?.write(this.#queue.peek()) ?? 'hung-up';
-      if (count === 'would-block') return attempt;
+      if (count === 'would-block') return this.#stalled ? 'blocked' : 'progress';
+      this.#stalled = false;
       if (count === 'hung-up') this.#dropped += this.#queue.clear();
       else this.#took(count);
-      attempt = 'progress';
     }
     this.#events?.drained();
     return this.#queue.size === 0 ? 'done' : 'progress';

@@ -3,14 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/base/clock.js';
 import { HostPresence, type PresenceSource } from '../../../src/ports/host-presence.js';
 import type { Activity } from '../../../src/ports/inotify.js';
+import type { Look } from '../../../src/ports/pty-pair.js';
 
 /** A device as the kernel shows it: equal neighbours are one, and a close is told before the tty is let go. */
 class FakeDevice implements PresenceSource {
   #told: Activity[] = [];
   #hosts = 0;
-  probes = 0;
-  /** What happens in the instant of a probe, when our own descriptor is closed. */
-  duringProbe: () => void = () => {};
+  looks = 0;
+  unread: Buffer[] = [];
+  /** What happens in the instant of a look, when our own descriptor is closed. */
+  duringLook: () => void = () => {};
+  /** Whether the look sees that. */
+  replacing = false;
 
   open(): void {
     this.#hosts++;
@@ -34,13 +38,14 @@ class FakeDevice implements PresenceSource {
     return this.#told.splice(0);
   }
 
-  hasHost(): boolean {
-    this.probes++;
+  look(): Look {
+    this.looks++;
     this.#tell('closed');
-    const hasHost = this.#hosts > 0;
-    this.duringProbe();
+    const wasThere = this.#hosts > 0;
+    this.duringLook();
     this.#tell('opened');
-    return hasHost;
+    if (wasThere) return { host: 'present' };
+    return { host: this.replacing ? 'replaced' : 'gone', unread: this.unread.splice(0) };
   }
 
   loseSome(): void {
@@ -56,9 +61,12 @@ function watched() {
   const device = new FakeDevice();
   const clock = new ManualClock();
   const log: string[] = [];
-  const presence = new HostPresence(device, clock, {
+  const presence: HostPresence = new HostPresence(device, clock, {
     arrived: () => log.push('arrived'),
-    leaving: () => log.push('leaving'),
+    unread: packets => {
+      presence.prove();
+      for (const packet of packets) log.push(`${presence.state} ${packet}`);
+    },
     left: () => log.push('left'),
   });
   return { device, clock, log, presence };
@@ -69,11 +77,11 @@ describe('the presence of a host', () => {
     const { device, log, presence } = watched();
     device.open();
     presence.settle();
-    expect(presence.isPresent).toBe(true);
+    expect(presence.state).toBe('present');
     device.close();
     presence.settle();
-    expect(log).toEqual(['arrived', 'leaving', 'left']);
-    expect(presence.isPresent).toBe(false);
+    expect(log).toEqual(['arrived', 'left']);
+    expect(presence.state).toBe('absent');
   });
 
   it('asks nothing while nobody closes', () => {
@@ -81,7 +89,7 @@ describe('the presence of a host', () => {
     device.open();
     presence.settle();
     presence.settle();
-    expect(device.probes).toBe(0);
+    expect(device.looks).toBe(0);
   });
 
   it('takes two descriptors of a host for one visit', () => {
@@ -96,7 +104,7 @@ describe('the presence of a host', () => {
     expect(log).toEqual(['arrived']);
     device.close();
     presence.settle();
-    expect(log).toEqual(['arrived', 'leaving', 'left']);
+    expect(log).toEqual(['arrived', 'left']);
   });
 
   it('sees a visit that was over before we looked', () => {
@@ -104,7 +112,7 @@ describe('the presence of a host', () => {
     device.open();
     device.close();
     presence.settle(() => log.push('bytes'));
-    expect(log).toEqual(['arrived', 'bytes', 'leaving', 'left']);
+    expect(log).toEqual(['arrived', 'bytes', 'left']);
   });
 
   it('tells two visits apart when the second began before we looked', () => {
@@ -126,21 +134,68 @@ describe('the presence of a host', () => {
     expect(log).toEqual(['arrived']);
     device.finishClosing();
     clock.advance(1);
-    expect(log).toEqual(['arrived', 'leaving', 'left']);
+    expect(log).toEqual(['arrived', 'left']);
   });
 
-  it('finds a host that opened in the instant of the probe', () => {
+  it('gives out the last bytes of a host that left before it says so', () => {
+    const { device, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.unread = [Buffer.from('AT+CFUN=0')];
+    device.close();
+    presence.settle();
+    expect(log).toEqual(['arrived', 'leaving AT+CFUN=0', 'left']);
+  });
+
+  it('finds a host that opened in the instant of a look, without a trace', () => {
     const { device, clock, log, presence } = watched();
     device.open();
     presence.settle();
     device.close();
-    device.duringProbe = () => {
-      device.duringProbe = () => {};
+    device.duringLook = () => {
+      device.duringLook = () => {};
       device.open();
     };
     presence.settle();
-    clock.advance(20);
-    expect(log).toEqual(['arrived', 'leaving', 'left', 'arrived']);
+    clock.advance(25);
+    expect(log).toEqual(['arrived', 'left', 'arrived']);
+  });
+
+  it('gives bytes that may be of two hosts to the one that is there', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.close();
+    device.unread = [Buffer.from('AT')];
+    device.replacing = true;
+    device.duringLook = () => {
+      device.duringLook = () => {};
+      device.open();
+    };
+    presence.settle();
+    clock.advance(10_000);
+    expect(log).toEqual(['arrived', 'left', 'arrived', 'present AT']);
+  });
+
+  it('makes a visit of bytes that a host left unnoticed', () => {
+    const { device, log, presence } = watched();
+    device.unread = [Buffer.from('AT')];
+    device.loseSome();
+    presence.settle();
+    expect(log).toEqual(['arrived', 'present AT', 'left']);
+  });
+
+  it('does not take a third host for the next one after two came as one', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    device.open();
+    presence.settle();
+    device.close();
+    presence.settle();
+    clock.advance(1);
+    device.open();
+    presence.settle();
+    expect(log).toEqual(['arrived']);
   });
 
   it('believes bytes', () => {
@@ -188,9 +243,8 @@ describe('the presence of a host', () => {
         for (; closing > 0; closing--) device.finishClosing();
         presence.settle();
         clock.advance(1_000);
-        const visits = log.filter(entry => entry !== 'leaving');
-        expect(visits.every((entry, at) => entry === (at % 2 === 0 ? 'arrived' : 'left'))).toBe(true);
-        expect(presence.isPresent).toBe(open > 0);
+        expect(log.every((entry, at) => entry === (at % 2 === 0 ? 'arrived' : 'left'))).toBe(true);
+        expect(presence.state).toBe(open > 0 ? 'present' : 'absent');
         expect(clock.waiting).toBe(0);
       }),
       { numRuns: 2_000 },
