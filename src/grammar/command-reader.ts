@@ -108,8 +108,11 @@ export function rawForms(raw: Raw, path: Path): RawForm[] {
     const map = isMap(value) ? value : {};
     return { form: String(isMap(value) ? (value.form ?? '') : value), map, path: at, item: undefined };
   });
-  return isMap(raw.items) ? forms.flatMap(form => itemForms(form, raw, path)) : forms;
+  return isMap(raw.items) ? forms.flatMap(form => (namesItem(form) ? itemForms(form, raw, path) : form)) : forms;
 }
+
+/** A form beside those of the items, such as `<n>` alone, stands as it is. */
+const namesItem = ({ form }: RawForm): boolean => /<"?item"?>/.test(form);
 
 /** `'<"item">,<n>[,<values>]'` becomes a query and a set form for each item. */
 function itemForms(form: RawForm, raw: Raw, path: Path): RawForm[] {

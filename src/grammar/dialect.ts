@@ -18,6 +18,8 @@ export interface Style extends LineStyle {
   quotedNumbers: boolean;
   /** A line that comes while another runs: waits, is lost, or is lost and answered with the text. */
   busy: 'queue' | 'drop' | { text: string };
+  /** Is what `&W` stored in force from power-on, or only once `Z` recalls it? */
+  profileAtPowerOn: 'recalled' | 'ignored';
   urcBetween: boolean;
   urcPort: 'issuer' | 'all' | 'first';
   /** Milliseconds between a final result and the URC that follows it; by timing: 0 in `instant`, 200 in `real`. */
@@ -33,7 +35,8 @@ export interface SettingDefinition {
   factory: Value;
   /** What it may hold; undefined for a group's `given` mark and for lists. */
   parameter: Parameter | undefined;
-  list: { limit: number; fields: readonly string[] } | undefined;
+  /** `bytes`: of the texts of all its entries together. */
+  list: { limit: number; bytes: number | undefined; fields: readonly string[] } | undefined;
   secret: boolean;
   title: string | undefined;
   ref: string | undefined;
@@ -99,6 +102,8 @@ export interface Dialect {
   /** Refusal word → what is written; resolved through its fallbacks by `refusalSteps`. */
   errors: ReadonlyMap<string, readonly Step[]>;
   tls: ReadonlyMap<string, Evaluate>;
+  /** Where URCs go now, where the host may choose: `issuer`, `all`, `first`, `none`, or the number of a port from 1. */
+  urcPort: Evaluate | undefined;
   mailbox: { slots: number; full: 'drop-oldest' | 'drop-newest'; of: 'client' | undefined } | undefined;
   /** How many there are of each address kind, from the ranges of parameters with `is`. */
   addresses: ReadonlyMap<AddressKind, { from: number; to: number }>;
@@ -114,15 +119,17 @@ const argumentFaults = new Set([
   'bad-name',
 ]);
 
+/** The words under which `errors` may say what a refusal prints, nearest first. */
+export const refusalChain = (word: string): readonly string[] => [
+  word,
+  ...(argumentFaults.has(word) ? ['bad-arguments'] : []),
+  ...(word === 'unknown-form' ? ['unknown-command'] : []),
+  'failed',
+];
+
 /** What a refusal prints: its own entry, else that of the word it falls back to. */
 export function refusalSteps(dialect: Pick<Dialect, 'errors'>, word: string): readonly Step[] {
-  const chain = [
-    word,
-    ...(argumentFaults.has(word) ? ['bad-arguments'] : []),
-    ...(word === 'unknown-form' ? ['unknown-command'] : []),
-    'failed',
-  ];
-  for (const candidate of chain) {
+  for (const candidate of refusalChain(word)) {
     const steps = dialect.errors.get(candidate);
     if (steps) return steps;
   }

@@ -120,6 +120,22 @@ function withoutKeys(document: Raw, keys: ReadonlySet<string>): Raw {
   return Object.fromEntries(Object.entries(document).filter(([key]) => !keys.has(key)));
 }
 
+const longestFamily = 5;
+
+/**
+ * A command with what it takes over from the sibling that it is `like`: all but title and test, which are the sibling's
+ * own. Undefined where there is no such sibling.
+ */
+export function withSibling(raw: Raw, commands: Raw, depth = 0): Raw | undefined {
+  if (raw.like === undefined) return raw;
+  const sibling = commands[String(raw.like)];
+  const whole = isMap(sibling) && depth < longestFamily ? withSibling(sibling, commands, depth + 1) : undefined;
+  if (!whole) return undefined;
+  const { like, ...own } = raw;
+  const { title, ref, test, ...inherited } = whole;
+  return { ...inherited, ...(own.ref === undefined ? { ref } : {}), ...own };
+}
+
 /** The place of a path: in the last layer that has it, else as near to it as a layer comes. */
 export function placeOf(merged: Merged, path: Path): Place {
   for (let depth = path.length; depth >= 0; depth--) {

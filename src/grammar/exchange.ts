@@ -4,9 +4,9 @@
  *
  * The port is the command's until the last final result on its path; what is written after that is unsolicited.
  */
-import type { DataStep, Each, OperationStep, Outcomes, SettingTarget, Step } from './steps.js';
-import type { Entry, Row, Scope, Value } from './values.js';
-import { textOf } from './values.js';
+import { type Codec, decode } from './codecs.js';
+import type { Acknowledgement, Action, DataStep, Each, OperationStep, Outcomes, SettingTarget, Step } from './steps.js';
+import { type Entry, fieldsOf, type Row, type Scope, textOf, type Value } from './values.js';
 
 /** How an operation or a data phase ended: a word, and the fields it brings. */
 export interface Result {
@@ -27,6 +27,10 @@ export interface DataRequest {
   /** Milliseconds. */
   idle: number | undefined;
   within: number | undefined;
+  /** Without a byte: a `timeout`, where `idle` is the end of the data. */
+  silence: number | undefined;
+  echo: boolean | undefined;
+  acknowledge: Acknowledgement | undefined;
   secret: boolean;
 }
 
@@ -37,7 +41,7 @@ export interface OperationRequest {
   /** Milliseconds; undefined leaves the operation its own deadlines. */
   within: number | undefined;
   /** The outcomes that the grammar has an answer for: lenient ones count only then. */
-  mapped: ReadonlySet<string>;
+  mapped: { has(word: string): boolean };
   progress(word: string, fields: Row): void;
 }
 
@@ -54,7 +58,8 @@ export interface Stage {
   data(request: DataRequest): Result | Waiting;
   operate(request: OperationRequest): Result | Waiting;
   set(setting: SettingTarget, value: Value, scope: Scope): void;
-  add(setting: SettingTarget, row: Row, limit: number, scope: Scope): void;
+  /** False where the list is full. */
+  add(setting: SettingTarget, row: Row, scope: Scope): boolean;
   clear(setting: SettingTarget, scope: Scope): void;
   wait(ms: number): Waiting;
   refusal(word: string): readonly Step[];
@@ -62,6 +67,7 @@ export interface Stage {
   unfinished(command: string): void;
 }
 
+type Append = Extract<Action, { kind: 'add' }>;
 type Flow = 'goes-on' | 'ended';
 type Steps = Generator<Waiting, Flow, Result>;
 
@@ -132,7 +138,7 @@ function* performStep(step: Step, scope: Scope, course: Course): Steps {
   for (const entry of entries(step.each, scope)) {
     const inner: Scope = {
       ...scope,
-      fields: Object.assign(Object.create(scope.fields), entry.fields),
+      fields: fieldsOf(scope.fields, entry.fields),
       address: { ...scope.address, ...entry.address },
     };
     if (step.holds && !step.holds(inner)) continue;
@@ -205,13 +211,7 @@ function* act({ action }: Step, scope: Scope, course: Course): Steps {
       for (const { setting, value } of action.values) stage.set(setting, value(scope), scope);
       return 'goes-on';
     case 'add':
-      stage.add(
-        action.setting,
-        Object.fromEntries([...action.row].map(([name, value]) => [name, value(scope)])),
-        action.limit,
-        scope,
-      );
-      return 'goes-on';
+      return yield* append(action, scope, course);
     case 'clear':
       for (const setting of action.settings) stage.clear(setting, scope);
       return 'goes-on';
@@ -224,6 +224,15 @@ function* act({ action }: Step, scope: Scope, course: Course): Steps {
     default:
       return action satisfies never;
   }
+}
+
+/** Past a list's end the entry is dropped; where the grammar has steps for that, the exchange ends with them. */
+function* append({ setting, row, full }: Append, scope: Scope, course: Course): Steps {
+  const entry = Object.fromEntries([...row].map(([name, value]) => [name, value(scope)]));
+  if (course.stage.add(setting, entry, scope) || full.length === 0) return 'goes-on';
+  course.ahead = [];
+  yield* performList(full, scope, course);
+  return 'ended';
 }
 
 /** A failure that stands before another final result ends the exchange: there is one final result, not two. */
@@ -241,7 +250,7 @@ function writeFinal(text: string, isFailure: boolean, course: Course): Flow {
 
 /** Will another final result come, if all goes well? Asked when one is written. */
 function finalAhead({ ahead }: Course): boolean {
-  return ahead.some(({ steps, from, scope }) => steps.slice(from).some(step => bringsFinal(step, scope)));
+  return ahead.some(({ steps, from, scope }) => steps.some((step, i) => i >= from && bringsFinal(step, scope)));
 }
 
 function bringsFinal({ action, holds, each }: Step, scope: Scope): boolean {
@@ -251,16 +260,16 @@ function bringsFinal({ action, holds, each }: Step, scope: Scope): boolean {
   if (action.kind === 'steps') return action.steps.some(step => bringsFinal(step, scope));
   if (action.kind !== 'do') return false;
   const { outcomes, ok } = action.operation;
-  return [...outcomes].some(
-    ([word, steps]) => (word === 'ok' || ok.has(word)) && steps.some(step => bringsFinal(step, scope)),
-  );
+  for (const [word, steps] of outcomes)
+    if ((word === 'ok' || ok.has(word)) && steps.some(inner => bringsFinal(inner, scope))) return true;
+  return false;
 }
 
 function* refuseWith(word: string, scope: Scope, course: Course): Steps {
   if (!course.isOwner) return 'ended';
   const refused: Scope = {
     ...scope,
-    fields: Object.assign(Object.create(scope.fields), { refusal: word, outcome: word }),
+    fields: fieldsOf(scope.fields, { refusal: word, outcome: word }),
   };
   course.ahead = [];
   yield* performList(course.stage.refusal(word), refused, course);
@@ -275,27 +284,34 @@ function* readData(data: DataStep, scope: Scope, course: Course): Steps {
     limit: data.limit,
     idle: optionalNumber(data.idle?.(scope)),
     within: optionalNumber(data.within?.(scope)),
+    silence: optionalNumber(data.silence?.(scope)),
+    echo: data.echo && isTrue(data.echo(scope)),
+    acknowledge: data.acknowledge,
     secret: data.secret,
   };
   const waiting = course.stage.data(request);
   const result = isWaiting(waiting) ? yield waiting : waiting;
-  scope.fields[data.field] = result.bytes;
+  const codec = data.decode?.(scope);
+  const bytes = codec === undefined ? result.bytes : decode(textOf(result.bytes), codec as Codec);
+  scope.fields[data.field] = bytes;
   scope.fields.outcome = result.outcome;
+  if (bytes === undefined && result.outcome === 'done') return yield* refuseWith('bad-codec', scope, course);
   if (result.outcome === 'done') return yield* performOutcome(data.outcomes, 'done', 'ok', scope, course);
   return yield* endWith(data.outcomes, result.outcome, scope, course);
 }
 
+const isTrue = (value: Value): boolean => value === true || value === 1;
 const optionalNumber = (value: Value): number | undefined => (typeof value === 'number' ? value : undefined);
 
 function* operate(operation: OperationStep, scope: Scope, course: Course): Steps {
-  const args: Record<string, Value> = {};
+  const args = fieldsOf();
   for (const [name, value] of operation.with) args[name] = value(scope);
   const waiting = course.stage.operate({
     name: operation.name,
     with: args,
     scope,
     within: optionalNumber(operation.within?.(scope)),
-    mapped: new Set(operation.outcomes.keys()),
+    mapped: operation.outcomes,
     progress: (word, fields) => reportProgress(operation, word, fields, scope, course),
   });
   const result = isWaiting(waiting) ? yield waiting : waiting;
@@ -310,7 +326,7 @@ function* operate(operation: OperationStep, scope: Scope, course: Course): Steps
 function reportProgress({ outcomes }: OperationStep, word: string, fields: Row, scope: Scope, course: Course): void {
   const steps = outcomes.get(word);
   if (!steps) return;
-  const inner: Scope = { ...scope, fields: Object.assign(Object.create(scope.fields), fields, { outcome: word }) };
+  const inner: Scope = { ...scope, fields: fieldsOf(scope.fields, fields, { outcome: word }) };
   performList(steps, inner, course).next();
 }
 

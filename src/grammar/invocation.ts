@@ -4,7 +4,7 @@ import type { Form, SetForm, Style } from './dialect.js';
 import { type Fitted, layOut, type Slot } from './forms.js';
 import { checkArgument } from './parameters.js';
 import type { SettingTarget } from './steps.js';
-import type { Environment, Row, Scope, Value } from './values.js';
+import { type Environment, fieldsOf, type Row, type Scope, type Value } from './values.js';
 import type { Address, AddressKind } from './vocabulary.js';
 
 export type Invocation =
@@ -20,7 +20,7 @@ export function invokeSet(
   environment: Environment,
   base: Address,
 ): Invocation {
-  const empty: Scope = { fields: { command }, address: base, environment };
+  const empty: Scope = { fields: fieldsOf({ command }), address: base, environment };
   let last: { form: SetForm; fitted: Fitted } | undefined;
   for (const form of forms) {
     if (form.applies && !form.applies(empty)) continue;
@@ -44,7 +44,7 @@ const literalsFit = ({ pairs }: Fitted): boolean =>
   );
 
 function accept(form: SetForm, { pairs, rows }: Fitted, style: Style, empty: Scope): Invocation {
-  const scope: Scope = { ...empty, fields: { ...empty.fields }, address: { ...empty.address } };
+  const scope: Scope = { ...empty, fields: fieldsOf(empty.fields), address: { ...empty.address } };
   const given = new Set<string>();
   const rowValues: Record<string, Value>[] = Array.from({ length: form.shape.repeat ? rows : 0 }, () => ({}));
   for (const { slot, argument, row } of pairs) {
@@ -105,7 +105,7 @@ function stored(
 
 /** Where no form fits, the values tell what is wrong, from the left; else the count does. */
 function firstFault(form: SetForm, { pairs, count }: Fitted, style: Style, empty: Scope): string {
-  const scope: Scope = { ...empty, fields: { ...empty.fields }, address: { ...empty.address } };
+  const scope: Scope = { ...empty, fields: fieldsOf(empty.fields), address: { ...empty.address } };
   for (const { slot, argument } of pairs) {
     if (argument === undefined) continue;
     if (slot.kind === 'literal') {

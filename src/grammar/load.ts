@@ -13,7 +13,7 @@ import {
   readCommand,
 } from './command-reader.js';
 import type { CommandEntry, Dialect, EventRule, SettingDefinition } from './dialect.js';
-import { assemble, isMap, type Library, type Merged, placeOf, type Raw } from './document.js';
+import { assemble, isMap, type Library, type Merged, placeOf, type Raw, withSibling } from './document.js';
 import { readForm } from './forms.js';
 import { Names, noLocals, type SettingName } from './names.js';
 import { applyOverrides, type SettingOverrides } from './overrides.js';
@@ -22,7 +22,7 @@ import { GrammarError, type Path, Problems } from './problems.js';
 import { StepReader } from './step-reader.js';
 import type { Step } from './steps.js';
 import { readStyle } from './style.js';
-import type { Value } from './values.js';
+import type { Evaluate, Value } from './values.js';
 import {
   type AddressKind,
   coreEvents,
@@ -74,7 +74,11 @@ const tlsKeys = [
   'ca',
   'certificate',
   'key',
+  'key-password',
+  'uses-ca',
+  'uses-certificate',
   'server-name',
+  'sni',
   'check-host',
   'check-expiry',
   'alpn',
@@ -156,6 +160,7 @@ class Loader {
       boot: this.#reader.steps(this.#document.boot, noLocals, ['boot']),
       errors: this.#readErrors(),
       tls: this.#readTls(),
+      urcPort: this.#names.choices.get('urc-port'),
       mailbox: this.#readMailbox(),
       addresses: this.#readAddresses(frames),
     };
@@ -234,7 +239,11 @@ class Loader {
           this.#define(name, {
             keep: (map.keep as Keep) ?? 'run',
             of: map.of as AddressKind,
-            list: { limit: Number(map.list), fields: this.#addedFields(name) },
+            list: {
+              limit: Number(map.list),
+              bytes: map.bytes === undefined ? undefined : Number(map.bytes),
+              fields: this.#addedFields(name),
+            },
           });
           continue;
         }
@@ -278,7 +287,7 @@ class Loader {
         this.problems.add(path, 'a command is a map', { found: JSON.stringify(raw) });
         return [];
       }
-      const whole = this.#like(raw, commands, path, 0);
+      const whole = withSibling(raw, commands) ?? this.#unlike(raw, commands, path);
       for (const key of Object.keys(whole))
         if (!(commandKeys as readonly string[]).includes(key))
           this.problems.unknown([...path, key], 'key of a command', key, commandKeys);
@@ -293,16 +302,9 @@ class Loader {
     });
   }
 
-  #like(raw: Raw, commands: Raw, path: Path, depth: number): Raw {
-    if (raw.like === undefined) return raw;
-    const sibling = commands[String(raw.like)];
-    if (!isMap(sibling) || depth > 4) {
-      this.problems.unknown([...path, 'like'], 'command', String(raw.like), Object.keys(commands));
-      return raw;
-    }
-    const { like, ...own } = raw;
-    const { title, ref, test, ...inherited } = this.#like(sibling, commands, path, depth + 1);
-    return { ...inherited, ...(own.ref === undefined ? { ref } : {}), ...own };
+  #unlike(raw: Raw, commands: Raw, path: Path): Raw {
+    this.problems.unknown([...path, 'like'], 'command', String(raw.like), Object.keys(commands));
+    return raw;
   }
 
   #readShared(): void {
@@ -422,7 +424,7 @@ class Loader {
       const row = this.#define(`${base}.rows`, {
         keep: rows.keep!,
         of: address,
-        list: { limit: 64, fields: rows.shape.repeat!.names },
+        list: { limit: 64, bytes: undefined, fields: rows.shape.repeat!.names },
       });
       kept.set('rows', row);
     }
@@ -539,9 +541,19 @@ class Loader {
     return new Map(
       Object.entries(this.#map('tls')).map(([key, raw]) => {
         if (!tlsKeys.includes(key)) this.problems.unknown(['tls', key], 'key of `tls`', key, tlsKeys);
-        return [key, this.#names.value(raw, noLocals, ['tls', key])];
+        return [key, this.#tlsValue(raw, ['tls', key])];
       }),
     );
+  }
+
+  /** A value, or a list of `{ when, is }` of which the first that holds counts; none leaves the key out. */
+  #tlsValue(raw: unknown, path: Path): Evaluate {
+    if (!Array.isArray(raw)) return this.#names.value(raw, noLocals, path);
+    const cases = raw.filter(isMap).map((entry, i) => ({
+      holds: entry.when === undefined ? undefined : this.#names.condition(entry.when, noLocals, [...path, i, 'when']),
+      value: this.#names.value(entry.is, noLocals, [...path, i, 'is']),
+    }));
+    return scope => cases.find(({ holds }) => !holds || holds(scope))?.value(scope);
   }
 
   #readMailbox(): Dialect['mailbox'] {

@@ -2,6 +2,7 @@
  * Names: what stands behind a word of a grammar, found once, when the file is loaded. The order is: a field, a parameter
  * or constant, a choice, a setting, a fact. A name that is nothing is a problem, with the nearest right word.
  */
+import { utf8FromBytes } from '../base/bytes.js';
 import { isMap } from './document.js';
 import { asScalar, inSpan, type Parameter, readSpans, type Span } from './parameters.js';
 import type { Path, Problems } from './problems.js';
@@ -92,6 +93,8 @@ export class Names {
     const part = name.slice(dot + 1);
     if (!whole) return undefined;
     if (part === 'length') return scope => lengthOf(whole(scope));
+    if (part === 'utf8') return scope => utf8FromBytes(textOf(whole(scope))) !== undefined;
+    if (part === 'extension') return scope => extensionOf(textOf(whole(scope)));
     if (['host', 'port', 'scheme', 'text'].includes(part)) return scope => (whole(scope) as Row | undefined)?.[part];
     return undefined;
   }
@@ -175,6 +178,9 @@ function lengthOf(value: Value): Value {
   if (value !== undefined && typeof value === 'object' && 'text' in value) return textOf((value as Row).text).length;
   return value === undefined ? undefined : textOf(value).length;
 }
+
+/** What stands after a file name's last dot, in lower case. */
+const extensionOf = (name: string): string => (/\.([^./]*)$/.exec(name)?.[1] ?? '').toLowerCase();
 
 /** A match: a value, `a|b`, `0..4`, `given`, `omitted`, `some`, `none`, true, false. */
 export function readMatch(raw: unknown, path: Path, problems: Problems): (value: Value) => boolean {

@@ -75,6 +75,7 @@ function restyle(dialect: Dialect, changes: Record<string, unknown>): Dialect['s
     'quoted-numbers': dialect.style.quotedNumbers ? 'accepted' : 'refused',
     prompt: dialect.style.prompt,
     busy: typeof busy === 'string' ? busy : busy.text,
+    'profile-at-power-on': dialect.style.profileAtPowerOn,
     'urc-between': dialect.style.urcBetween,
     'urc-port': dialect.style.urcPort,
     'urc-gap': dialect.style.urcGap,

@@ -27,6 +27,10 @@ export interface Parameter {
   is: AddressKind | undefined;
   keep: Keep | undefined;
   secret: boolean;
+  /** `refused`: the value may not stand in quotes. */
+  quotes: 'allowed' | 'refused';
+  /** In front of a file name, and not part of it: `UFS:`. */
+  drive: string | undefined;
   countsRows: boolean;
   unit: string | undefined;
   title: string | undefined;
@@ -48,6 +52,8 @@ const otherKeys = [
   'unit',
   'title',
   'secret',
+  'quotes',
+  'drive',
   'keep',
 ] as const;
 const settingKeys = ['ref', 'views', 'assumed', 'list', 'of'] as const;
@@ -85,6 +91,8 @@ export function readParameter(
     is,
     keep: map.keep as Keep | undefined,
     secret: map.secret === true,
+    quotes: map.quotes === 'refused' ? 'refused' : 'allowed',
+    drive: map.drive === undefined ? undefined : String(map.drive),
     countsRows: map.counts === 'rows',
     unit: map.unit === undefined ? undefined : String(map.unit),
     title: map.title === undefined ? undefined : String(map.title),
@@ -175,7 +183,7 @@ export function checkArgument(
 ): Checked {
   const { type } = parameter;
   const quoted = argument.kind === 'quoted';
-  if (mustQuote && !quoted) return refuse(parameter, 'bad-type');
+  if ((mustQuote && !quoted) || (quoted && parameter.quotes === 'refused')) return refuse(parameter, 'bad-type');
   if (quoted && argument.value === '' && parameter.empty !== undefined) return { value: parameter.empty };
   switch (type.kind) {
     case 'number':
@@ -184,8 +192,9 @@ export function checkArgument(
       const word = type.words.find(known => known.toLowerCase() === argument.value.toLowerCase());
       return word === undefined ? refuse(parameter, 'bad-range') : { value: word };
     }
-    case 'text':
     case 'file':
+      return checkText(parameter, type.length, withoutDrive(argument.value, parameter.drive));
+    case 'text':
     case 'host':
       return checkText(parameter, type.length, argument.value);
     case 'url':
@@ -205,6 +214,10 @@ function checkNumber(parameter: Parameter, spans: readonly Span[], text: ByteStr
 
 function checkText(parameter: Parameter, length: Span, text: ByteString): Checked {
   return inSpan(text.length, length) ? { value: text } : refuse(parameter, 'bad-length');
+}
+
+function withoutDrive(name: ByteString, drive = ''): ByteString {
+  return name.toUpperCase().startsWith(drive.toUpperCase()) ? name.slice(drive.length) : name;
 }
 
 /** `scheme://host[:port]`, as a row whose text is the whole. */

@@ -4,7 +4,7 @@ import { codecNames } from './codecs.js';
 import { isMap, type Raw } from './document.js';
 import type { Locals, Names } from './names.js';
 import type { Path } from './problems.js';
-import type { Action, DataStep, Each, OperationStep, Outcomes, SettingTarget, Step } from './steps.js';
+import type { Acknowledgement, Action, DataStep, Each, OperationStep, Outcomes, SettingTarget, Step } from './steps.js';
 import { readTemplate } from './templates.js';
 import type { Evaluate, Render } from './values.js';
 import { commonFailures, type OperationSpec } from './vocabulary.js';
@@ -32,6 +32,10 @@ const dataKeys = [
   'cancel',
   'idle',
   'within',
+  'silence',
+  'echo',
+  'decode',
+  'acknowledge',
   'limit',
   'secret',
   'done',
@@ -116,6 +120,7 @@ export class StepReader {
     if (action === 'data') known.push(...dataKeys);
     if (action === 'online') known.push(...onlineKeys);
     if (action === 'add' || action === 'do') known.push('with');
+    if (action === 'add') known.push('full');
     if (action === 'do') known.push('within', 'ok', ...this.#outcomeWords(map.do));
     for (const key of Object.keys(map))
       if (!known.includes(key)) this.problems.unknown([...path, key], `key of a \`${action}\` step`, key, known);
@@ -222,8 +227,19 @@ export class StepReader {
       limit: typeof map.limit === 'number' ? map.limit : 65_536,
       idle: value('idle'),
       within: value('within'),
+      silence: value('silence'),
+      echo: map.echo === undefined ? undefined : this.names.value(map.echo, locals, [...path, 'echo']),
+      decode: map.decode === undefined ? undefined : this.names.value(map.decode, locals, [...path, 'decode']),
+      acknowledge: this.#acknowledgement(map.acknowledge, [...path, 'acknowledge']),
       outcomes,
     };
+  }
+
+  #acknowledgement(raw: unknown, path: Path): Acknowledgement | undefined {
+    if (raw === undefined) return undefined;
+    if (isMap(raw) && Number(raw.every) > 0) return { every: Number(raw.every), bytes: String(raw.bytes ?? '') };
+    this.problems.add(path, 'not an acknowledgement', { expected: '{ every: 1024, bytes: A }' });
+    return undefined;
   }
 
   /** `5s`, or a parameter: its unit (seconds unless `unit: ms`) makes it milliseconds. */
@@ -301,7 +317,7 @@ export class StepReader {
         this.names.value(value ?? key, locals, [...path, 'with', key]),
       ]),
     );
-    return setting && { kind: 'add', setting, limit: 64, row };
+    return setting && { kind: 'add', setting, row, full: this.steps(map.full, locals, [...path, 'full']) };
   }
 
   #target(name: string, path: Path): SettingTarget | undefined {

@@ -14,7 +14,7 @@ export type Action =
   | { kind: 'online'; link: string }
   | { kind: 'do'; operation: OperationStep }
   | { kind: 'set'; values: readonly { setting: SettingTarget; value: Evaluate }[] }
-  | { kind: 'add'; setting: SettingTarget; limit: number; row: ReadonlyMap<string, Evaluate> }
+  | { kind: 'add'; setting: SettingTarget; row: ReadonlyMap<string, Evaluate>; full: readonly Step[] }
   | { kind: 'clear'; settings: readonly SettingTarget[] }
   | { kind: 'after'; ms: number }
   | { kind: 'steps'; steps: readonly Step[] };
@@ -52,7 +52,20 @@ export interface DataStep {
   idle: Evaluate | undefined;
   /** Milliseconds after which it times out. */
   within: Evaluate | undefined;
+  /** Milliseconds without a byte after which it times out. */
+  silence: Evaluate | undefined;
+  /** Is it echoed, while echo is on? undefined: as the style says. */
+  echo: Evaluate | undefined;
+  /** What the typed bytes stand for: a codec. */
+  decode: Evaluate | undefined;
+  acknowledge: Acknowledgement | undefined;
   outcomes: Outcomes;
+}
+
+/** While data comes: these bytes are sent after every so many. */
+export interface Acknowledgement {
+  every: number;
+  bytes: string;
 }
 
 export interface OperationStep {

@@ -3,7 +3,11 @@ import type { Style } from './dialect.js';
 import type { Raw } from './document.js';
 import type { Path, Problems } from './problems.js';
 
-type Reader = { words?: readonly string[]; kind: 'word' | 'number' | 'boolean' | 'text' | 'busy' | 'gap'; initial: unknown };
+type Reader = {
+  words?: readonly string[];
+  kind: 'word' | 'number' | 'boolean' | 'text' | 'busy' | 'gap';
+  initial: unknown;
+};
 
 const keys: Readonly<Record<string, Reader>> = {
   framing: { kind: 'word', words: ['v250', 'esp'], initial: 'v250' },
@@ -20,6 +24,7 @@ const keys: Readonly<Record<string, Reader>> = {
   'quoted-numbers': { kind: 'word', words: ['accepted', 'refused'], initial: 'accepted' },
   prompt: { kind: 'text', initial: '\r\n>' },
   busy: { kind: 'busy', initial: 'queue' },
+  'profile-at-power-on': { kind: 'word', words: ['recalled', 'ignored'], initial: 'recalled' },
   'urc-between': { kind: 'boolean', initial: false },
   'urc-port': { kind: 'word', words: ['issuer', 'all', 'first'], initial: 'issuer' },
   'urc-gap': { kind: 'gap', initial: 'by-timing' },
@@ -47,6 +52,7 @@ export function readStyle(raw: Raw, problems: Problems, path: Path = ['style']):
     quotedNumbers: value('quoted-numbers') === 'accepted',
     prompt: value('prompt') as string,
     busy: busy === 'queue' || busy === 'drop' ? busy : { text: busy },
+    profileAtPowerOn: value('profile-at-power-on') as Style['profileAtPowerOn'],
     urcBetween: value('urc-between') as boolean,
     urcPort: value('urc-port') as Style['urcPort'],
     urcGap: value('urc-gap') as Style['urcGap'],

@@ -11,6 +11,7 @@ const filters: Readonly<Record<string, (text: string) => string>> = {
   lower: text => text.toLowerCase(),
   upper: text => text.toUpperCase(),
   trim: text => text.trim(),
+  decimal: text => String(Number.parseInt(text, 16)),
 };
 
 type Part =

@@ -13,12 +13,12 @@ import type { Log } from '../base/log.js';
 import type { CommandEntry, Form } from '../grammar/dialect.js';
 import { type DataRequest, drive, perform, type Result, refuse, type Waiting } from '../grammar/exchange.js';
 import { invokeSet, unmetNeed } from '../grammar/invocation.js';
-import type { Scope } from '../grammar/values.js';
+import { fieldsOf, type Scope } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { Port } from '../ports/port.js';
 import { Backlog } from './backlog.js';
 import { CommandStage } from './command-stage.js';
-import { hideSecrets, hideValues } from './dialogue.js';
+import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
 import { Later } from './later.js';
 import type { Modem } from './modem.js';
 import { UrcQueue } from './urc-queue.js';
@@ -43,6 +43,8 @@ interface DataPhase {
   request: DataRequest;
   deadline: Timer | undefined;
   idle: Timer | undefined;
+  silence: Timer | undefined;
+  acknowledged: number;
 }
 
 /** Answers and echo of one turn go out in one write, unless they grow past this. */
@@ -86,7 +88,7 @@ export class Channel {
     });
     this.#backlog = new Backlog(this);
     modem.settings.changed.on(({ name, channel }) => {
-      if (channel === undefined || channel === index) this.#readRegister(name);
+      if (registerNames.includes(name) && (channel ?? index) === index) this.#readRegister(name);
     });
   }
 
@@ -191,12 +193,15 @@ export class Channel {
       request,
       deadline: request.within === undefined ? undefined : clock.after(request.within, end('timeout')),
       idle: undefined,
+      silence: undefined,
+      acknowledged: 0,
     };
+    this.#restartSilence(this.#data);
     const phase =
       request.count !== undefined
         ? { count: request.count }
         : { until: [...request.until], cancel: [...request.cancel], limit: request.limit };
-    this.#framer.expectData(phase);
+    this.#framer.expectData(phase, request.echo);
     this.#framer.release();
     return later;
   }
@@ -237,7 +242,10 @@ export class Channel {
     if (this.log.isLevelEnabled('trace')) this.log.trace({ bytes: chunk.length }, 'from the host'); // no content: it may be half a password
     this.#turn(() => {
       this.#framer.feed(chunk);
-      this.#restartIdle();
+      if (!this.#data) return;
+      this.#acknowledge(this.#data);
+      this.#restartSilence(this.#data);
+      this.#restartIdle(this.#data);
     });
     this.urcs.pump();
   }
@@ -256,9 +264,7 @@ export class Channel {
   /** A line while another runs. With `queue` the framer is held, so this is a dialect that loses it. */
   #busy(body: ByteString): void {
     const { busy } = this.modem.dialect.style;
-    const { commands } = parseCommandLine(body, this.modem.dialect.style);
-    const line = hideSecrets(body, commands, this.modem.dialect);
-    this.log.warn({ line }, 'a command line while another runs is lost');
+    this.log.warn({ line: hideUnread(body) }, 'a command line while another runs is lost');
     if (typeof busy !== 'object') return;
     this.#say(busy.text);
     this.#writer.raw(`\r\n${busy.text}\r\n`);
@@ -267,7 +273,7 @@ export class Channel {
   #execute(body: ByteString): void {
     const { dialect } = this.modem;
     const line = parseCommandLine(body, dialect.style);
-    this.#heard(body, line.commands);
+    this.#heard(() => `AT${hideSecrets(body, line, dialect)}`);
     this.#execution = { line, next: 0, state: 'free', isAnswered: false, visit: this.#visit };
     this.#goOn();
     this.#holdWhileBusy();
@@ -275,7 +281,7 @@ export class Channel {
 
   #refuseLine(word: string, line: ByteString): void {
     if (this.#execution) return this.#busy(line);
-    this.#heard(line, []);
+    this.#heard(() => (line === '' ? '(a line past the limit)' : hideUnread(line)));
     this.#execution = { line: { commands: [] }, next: 0, state: 'running', isAnswered: false, visit: this.#visit };
     this.#perform(stage => refuse(word, this.#scope(''), stage));
     this.#goOn();
@@ -385,15 +391,15 @@ export class Channel {
   }
 
   #scope(command: string): Scope {
-    return { fields: { command }, address: this.address, environment: this.modem.environment };
+    return { fields: fieldsOf({ command }), address: this.address, environment: this.modem.environment };
   }
 
   #dataEnded(result: Result): void {
     const data = this.#data;
     if (!data) return;
     this.#data = undefined;
-    data.deadline?.cancel();
-    data.idle?.cancel();
+    cancelTimers(data);
+    this.#acknowledge(data);
     if (this.#framer.received > data.request.limit)
       this.log.warn({ received: this.#framer.received, kept: data.request.limit }, 'data past the limit is dropped');
     this.modem.heardData(this, data.request.secret ? '***' : String(result.bytes));
@@ -402,9 +408,8 @@ export class Channel {
   }
 
   /** Data that ends by silence: the silence counts from the last byte. */
-  #restartIdle(): void {
-    const data = this.#data;
-    if (data?.request.idle === undefined) return;
+  #restartIdle(data: DataPhase): void {
+    if (data.request.idle === undefined) return;
     data.idle?.cancel();
     if (this.#framer.received === 0) return;
     data.idle = this.modem.clock.after(data.request.idle, () =>
@@ -412,11 +417,24 @@ export class Channel {
     );
   }
 
+  /** A host that types nothing more is not waited for. */
+  #restartSilence(data: DataPhase): void {
+    data.silence?.cancel();
+    if (data.request.silence === undefined) return;
+    data.silence = this.modem.clock.after(data.request.silence, () =>
+      this.#turn(() => this.#dataEnded({ outcome: 'timeout', bytes: this.#framer.endData() })),
+    );
+  }
+
+  #acknowledge(data: DataPhase): void {
+    const { every = Number.POSITIVE_INFINITY, bytes = '' } = data.request.acknowledge ?? {};
+    for (; data.acknowledged + every <= this.#framer.received; data.acknowledged += every) this.response(bytes);
+  }
+
   #abandonData(): void {
     const data = this.#data;
     this.#data = undefined;
-    data?.deadline?.cancel();
-    data?.idle?.cancel();
+    if (data) cancelTimers(data);
   }
 
   /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. A command goes on, unheard. */
@@ -485,19 +503,18 @@ export class Channel {
     this.#lineDone();
   }
 
-  #heard(body: ByteString, commands: readonly Command[]): void {
-    if (this.modem.isListenedTo)
-      this.modem.say({
-        channel: this.index,
-        from: 'host',
-        text: `AT${hideSecrets(body, commands, this.modem.dialect)}`,
-      });
+  #heard(text: () => string): void {
+    if (this.modem.isListenedTo) this.modem.say({ channel: this.index, from: 'host', text: text() });
   }
 
   #say(text: ByteString): void {
     if (this.modem.isListenedTo)
       this.modem.say({ channel: this.index, from: 'modem', text: hideValues(text, this.modem.secrets) });
   }
+}
+
+function cancelTimers({ deadline, idle, silence }: DataPhase): void {
+  for (const timer of [deadline, idle, silence]) timer?.cancel();
 }
 
 const registerNames = ['E', 'Q', 'V', 'S3', 'S4', 'S5'];

@@ -33,6 +33,11 @@ export class Clients {
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   }
 
+  /** The one that a command means which names none. */
+  get first(): number {
+    return this.modem.dialect.addresses.get('client')?.from ?? 0;
+  }
+
   get size(): number {
     return this.#slots.size;
   }
@@ -82,11 +87,13 @@ export class Clients {
       modem.events.emit({ event: 'mqtt', client: index, state: 'lost' });
       if (!answered) modem.event('mqtt.lost', { cause }, address, slot.owner);
     });
+    client.pingFailed.on(() => modem.event('mqtt.ping-failed', {}, address, slot.owner));
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
     client.packet.on(({ direction, packet }) => {
       if (!modem.isListenedTo) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });
+    if (modem.channels.some(channel => channel.isOverfull)) client.pause();
     this.#slots.set(index, slot);
     return slot;
   }

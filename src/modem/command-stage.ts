@@ -51,8 +51,8 @@ export class CommandStage implements Stage {
     this.channel.modem.settings.set(setting, value, scope.address);
   }
 
-  add(setting: SettingTarget, row: Row, _limit: number, scope: Scope): void {
-    this.channel.modem.settings.add(setting, row, scope.address);
+  add(setting: SettingTarget, row: Row, scope: Scope): boolean {
+    return this.channel.modem.settings.add(setting, row, scope.address);
   }
 
   clear(setting: SettingTarget, scope: Scope): void {

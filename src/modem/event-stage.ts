@@ -44,8 +44,8 @@ export class EventStage implements Stage {
     this.modem.settings.set(setting, value, scope.address);
   }
 
-  add(setting: SettingTarget, row: Row, _limit: number, scope: Scope): void {
-    this.modem.settings.add(setting, row, scope.address);
+  add(setting: SettingTarget, row: Row, scope: Scope): boolean {
+    return this.modem.settings.add(setting, row, scope.address);
   }
 
   clear(setting: SettingTarget, scope: Scope): void {

@@ -32,8 +32,10 @@ export const facts: Readonly<Record<string, Fact>> = {
   'mqtt.host': (modem, address) => modem.clients.ifAny(address.client ?? 0)?.opened?.host,
   'mqtt.port': (modem, address) => modem.clients.ifAny(address.client ?? 0)?.opened?.port,
   'mqtt.topics': (modem, address) => ((clientOf(modem, address)?.subscriptions.size ?? 0) > 0 ? 'some' : 'none'),
+  'mqtt.unconfirmed': (modem, address) => clientOf(modem, address)?.unconfirmed ?? 0,
   'socket.state': () => 'idle',
   'mailbox.full': (modem, address) => modem.mailboxes?.at(address).occupied ?? [],
+  'mailbox.full-backwards': (modem, address) => [...(modem.mailboxes?.at(address).occupied ?? [])].reverse(),
   'ip.state': modem => modem.surroundings.cellular.ipSession.state,
   'ip.address': modem => modem.surroundings.cellular.ipSession.askAddress(),
   ...registration('cs'),
@@ -50,7 +52,10 @@ export const facts: Readonly<Record<string, Fact>> = {
   'operator.long': modem => modem.surroundings.cellular.operator?.long,
   'operator.short': modem => modem.surroundings.cellular.operator?.short,
   'operator.numeric': modem => modem.surroundings.cellular.operator?.numeric,
+  'operator.mcc': modem => modem.surroundings.cellular.operator?.numeric.slice(0, 3),
+  'operator.mnc': modem => modem.surroundings.cellular.operator?.numeric.slice(3),
   'identity.imei': modem => modem.surroundings.identity.imei,
+  'identity.serial': modem => modem.surroundings.identity.serial,
   'identity.imsi': modem => (hasSim(modem) ? modem.surroundings.identity.imsi : undefined),
   'identity.iccid': modem => (hasSim(modem) ? modem.surroundings.identity.iccid : undefined),
   'identity.mac': modem => modem.surroundings.identity.mac,
@@ -70,12 +75,14 @@ export const facts: Readonly<Record<string, Fact>> = {
     clockFields.map(field => [`clock.${field}`, ((modem: Modem) => modem.surroundings.time.fields()[field]) as Fact]),
   ),
   'files.free': modem => modem.files.free,
+  'files.capacity': modem => modem.files.capacity,
   'memory.free': modem => heap - modem.held,
   'memory.minimum': modem => heap - modem.mostHeld,
 };
 
 export const factLists: Readonly<Record<string, FactList>> = {
   'mqtt.clients': modem => modem.clients.indexes.map(index => ({ fields: {}, address: { client: index } })),
+  'tls.contexts': modem => addressesOf(modem, 'tls-context'),
   'mqtt.subscriptions': (modem, address) =>
     [...(clientOf(modem, address)?.subscriptions ?? [])].map(([topic, qos]) => ({
       fields: { topic: utf8ToBytes(topic), qos },
@@ -88,5 +95,14 @@ export const factLists: Readonly<Record<string, FactList>> = {
       address: { cid },
     })),
 };
+
+/** Every one that the dialect's parameters can name. */
+function addressesOf(modem: Modem, kind: 'tls-context'): Entry[] {
+  const { from, to } = modem.dialect.addresses.get(kind) ?? { from: 0, to: -1 };
+  return Array.from({ length: to - from + 1 }, (_, i) => ({
+    fields: {},
+    address: { [kind]: from + i },
+  }));
+}
 
 const optionalUtf8 = (text: string | undefined): Value => (text === undefined ? undefined : utf8ToBytes(text));

@@ -9,7 +9,7 @@ import { Signal } from '../base/signal.js';
 import { type Dialect, refusalSteps } from '../grammar/dialect.js';
 import { drive, type OperationRequest, perform, type Result, type Waiting } from '../grammar/exchange.js';
 import type { Step } from '../grammar/steps.js';
-import type { Entry, Environment, Row, Scope, Value } from '../grammar/values.js';
+import { type Entry, type Environment, fieldsOf, type Row, type Scope, type Value } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
 import type { Surroundings } from '../network/surroundings.js';
@@ -25,6 +25,7 @@ import { lookUp } from './look-up.js';
 import { Mailboxes } from './mailbox.js';
 import { followNetwork } from './network-events.js';
 import type { RunOperation } from './operation.js';
+import { Secrets } from './secrets.js';
 import { Settings } from './settings.js';
 import { UnknownCommands } from './unknown-commands.js';
 
@@ -73,7 +74,7 @@ export class Modem {
   readonly channels: Channel[] = [];
   readonly environment: Environment;
   /** Values that must not show in logs. */
-  readonly secrets = new Set<string>();
+  readonly secrets = new Secrets();
   readonly urcGap: number;
   /** Counts power-ons: what began in an earlier life may not go on. */
   life = 0;
@@ -101,7 +102,7 @@ export class Modem {
       factList: (name, address) => this.#factList(name, address),
       setting: (name, of, address) => this.settings.get(name, of, address),
     };
-    this.#followSecrets();
+    this.settings.changed.on(({ name, value }) => this.#noteSecret(name, value));
     followNetwork(this);
   }
 
@@ -124,7 +125,7 @@ export class Modem {
     return channel;
   }
 
-  /** With `start` and `every-open` the module is on before a DTE comes. */
+  /** Only with `start` the module is on before a DTE comes. */
   start(): void {
     if (this.#options.power === 'start') this.powerOn();
   }
@@ -141,6 +142,7 @@ export class Modem {
     this.#power = 'on';
     this.life += 1;
     this.settings.powerOn();
+    for (const [name, value] of this.settings.entries()) this.#noteSecret(name, value);
     for (const channel of this.channels) channel.reset();
     this.log.info({}, 'power on');
     this.events.emit({ event: 'power', state: 'on' });
@@ -250,14 +252,15 @@ export class Modem {
     return refusalSteps(this.dialect, word);
   }
 
-  /** Where a URC goes: to the channel that caused it, to all, or to the first. */
+  /** Where a URC goes: to the channel that caused it, to all, to the first, or where the host wants it. */
   routeUrc(origin: Channel | undefined, write: (channel: Channel) => void): void {
-    const { urcPort } = this.dialect.style;
-    if (urcPort === 'all') this.channels.forEach(write);
-    else {
-      const channel = (urcPort === 'issuer' ? origin : undefined) ?? this.channels[0];
-      if (channel) write(channel);
-    }
+    const wanted = this.dialect.urcPort?.(this.#eventScope({}, {})) ?? this.dialect.style.urcPort;
+    if (wanted === 'all') return this.channels.forEach(write);
+    const channel =
+      typeof wanted === 'number'
+        ? this.channels[wanted - 1]
+        : ((wanted === 'issuer' ? origin : undefined) ?? this.channels[0]);
+    if (channel && wanted !== 'none') write(channel);
   }
 
   /** An event of the core: every rule of the dialect whose condition holds, in order. */
@@ -265,7 +268,7 @@ export class Modem {
     const rules = this.dialect.events.get(name);
     if (!rules || !this.isOn) return;
     for (const rule of rules) {
-      const scope = this.#eventScope({ ...fields }, address);
+      const scope = this.#eventScope(fieldsOf(fields), address);
       if (!rule.holds || rule.holds(scope)) this.#performEvent(rule.steps, scope, origin);
     }
   }
@@ -348,13 +351,7 @@ export class Modem {
     else go();
   }
 
-  #followSecrets(): void {
-    const secret = new Set(
-      [...this.dialect.settings.values()].filter(definition => definition.secret).map(({ name }) => name),
-    );
-    if (secret.size === 0) return;
-    this.settings.changed.on(({ name, value }) => {
-      if (secret.has(name) && typeof value === 'string' && value !== '') this.secrets.add(value);
-    });
+  #noteSecret(name: string, value: Value): void {
+    if (typeof value === 'string' && value !== '' && this.dialect.settings.get(name)?.secret) this.secrets.add(value);
   }
 }

@@ -4,7 +4,10 @@ import type { Modem } from './modem.js';
 export function followNetwork(modem: Modem): void {
   const { cellular, wifi, time, offline } = modem.surroundings;
   // A cellular module tells of its lost links before the lost context, a Wi-Fi module after the lost access point.
-  if (modem.dialect.bearer === 'cellular') offline.on(({ why }) => modem.clients.drop(why));
+  offline.on(({ why }) => {
+    if (modem.dialect.bearer === 'cellular') modem.clients.drop(why);
+    modem.event('network.offline', { why });
+  });
   cellular.registration.changed.on(({ domain, kind }) => modem.event(`${domain}.${kind}`));
   cellular.packetData.activated.on(({ cid }) => modem.event('pdp.active', {}, { cid }));
   cellular.packetData.lost.on(({ cid, by }) => modem.event('pdp.lost', { by }, { cid }));
@@ -12,6 +15,7 @@ export function followNetwork(modem: Modem): void {
     if (to === 'initial') modem.clients.drop('shut');
   });
   cellular.sim.changed.on(state => {
+    modem.event('sim.changed');
     if (state === 'ready') modem.event('sim.ready');
   });
   wifi.joined.on(() => modem.event('wifi.joined'));

@@ -1,5 +1,5 @@
 /** What an operation, of the core or of a dialect's own code, is given and gives back. */
-import type { Result } from '../grammar/exchange.js';
+import type { OperationRequest, Result } from '../grammar/exchange.js';
 import type { Row, Scope, Value } from '../grammar/values.js';
 import type { OperationSpec } from '../grammar/vocabulary.js';
 import type { Channel } from './channel.js';
@@ -14,7 +14,7 @@ export interface DialectContext {
   readonly channel: Channel | undefined;
   readonly scope: Scope;
   /** Outcomes that the grammar answers: a lenient failure counts only then. */
-  readonly mapped: ReadonlySet<string>;
+  readonly mapped: OperationRequest['mapped'];
   /** Milliseconds, where the grammar sets a limit. */
   readonly within: number | undefined;
   progress(word: string, fields?: Row): void;

@@ -41,11 +41,18 @@ export class Settings {
     this.changed.emit({ name, channel: of === 'channel' ? (address.channel ?? 0) : undefined, value });
   }
 
+  /** All that is set, each by its name. */
+  *entries(): Iterable<readonly [name: string, value: Value]> {
+    for (const [key, value] of this.#values) yield [nameOf(key), value];
+  }
+
   /** Appends to a list setting. @returns false when the list is full */
   add(target: SettingTarget, row: Row, address: Address): boolean {
     const list = this.#list(target, address);
-    if (list.length >= (this.#definition(target.name).list?.limit ?? 64)) return false;
-    this.set(target, [...list, row], address);
+    const { limit = 64, bytes = Number.POSITIVE_INFINITY } = this.#definition(target.name).list ?? {};
+    const longer = [...list, row];
+    if (longer.length > limit || textLength(longer as readonly Row[]) > bytes) return false;
+    this.set(target, longer, address);
     return true;
   }
 
@@ -59,8 +66,8 @@ export class Settings {
     for (const key of this.flash.keys()) {
       if (key.startsWith(flashPrefix)) this.#values.set(key.slice(flashPrefix.length), fromJson(this.flash.get(key)));
     }
-    this.recall(0);
-    this.#announceAll();
+    if (this.dialect.style.profileAtPowerOn === 'recalled') this.recall(0);
+    else this.#announceAll();
   }
 
   /** `&W`: stores the profile settings. */
@@ -117,6 +124,12 @@ export class Settings {
   #announceAll(): void {
     for (const name of this.dialect.settings.keys()) this.changed.emit({ name, channel: undefined, value: undefined });
   }
+}
+
+/** Of all texts in the rows of a list, in bytes. */
+function textLength(rows: readonly Row[]): number {
+  const texts = rows.flatMap(row => Object.values(row)).filter(value => typeof value === 'string');
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 function keyOf(name: string, of: AddressKind | undefined, address: Address): string {

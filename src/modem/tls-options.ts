@@ -4,7 +4,10 @@ import type { TlsRequest, TlsVersion } from '../net/tls.js';
 import { isOn, numberOf } from './argument-values.js';
 import type { Arguments, DialectContext } from './operation.js';
 
-/** @returns `missing` where a file that is named is not in the store */
+/**
+ * `uses-ca` and `uses-certificate`: true, a link is not tried without the file; false, one that is named is left aside.
+ * @returns `missing` where a file that is named is not in the store, or none is named where one must be
+ */
 export function readTls(args: Arguments, { modem, scope }: DialectContext): TlsRequest | { missing: string } {
   const address = { ...scope.address };
   if (typeof args['tls-context'] === 'number') address['tls-context'] = args['tls-context'];
@@ -12,7 +15,9 @@ export function readTls(args: Arguments, { modem, scope }: DialectContext): TlsR
   const value = (name: string): Value => args[name] ?? modem.dialect.tls.get(name)?.(inContext);
   const files: Partial<Record<'ca' | 'certificate' | 'key', Buffer>> = {};
   for (const name of ['ca', 'certificate', 'key'] as const) {
-    const fileName = textOf(value(name));
+    const isUsed = value(name === 'ca' ? 'uses-ca' : 'uses-certificate');
+    const fileName = isUsed === false ? '' : textOf(value(name));
+    if (fileName === '' && isUsed === true) return { missing: name };
     if (fileName === '') continue;
     const file = modem.certificate(fileName);
     if (!file) return { missing: fileName };
@@ -25,6 +30,8 @@ export function readTls(args: Arguments, { modem, scope }: DialectContext): TlsR
     checkExpiry: value('check-expiry') === undefined ? true : isOn(value('check-expiry')),
     now: () => modem.surroundings.time.now(),
     ...files,
+    keyPassword: textOf(value('key-password')) || undefined,
+    sendsName: value('sni') === undefined ? true : isOn(value('sni')),
     serverName: textOf(value('server-name')) || undefined,
     alpn: alpnOf(value('alpn')),
     minVersion: versionOf(value('version-min')),

@@ -18,10 +18,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   network: ['base'],
   store: ['base'],
   ports: ['base'],
-  broker: ['base'],
+  clouds: ['base'],
+  broker: ['base', 'clouds'],
   transcripts: ['base'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'network', 'store', 'ports'],
-  dialects: ['base', 'at', 'grammar', 'modem'],
+  dialects: ['base', 'at', 'grammar', 'modem', 'clouds'],
 };
 
 const folderOf = (file: string): string => relative(src, file).split('/')[0]!;

@@ -1,7 +1,8 @@
 /** The MQTT operations: from a grammar's arguments to the core's client. Topics and ids become text only here. */
 import type { Result } from '../../grammar/exchange.js';
 import { type Row, textOf, type Value } from '../../grammar/values.js';
-import type { ConnectOptions } from '../../mqtt/connect-options.js';
+import type { ConnectOptions, Retry } from '../../mqtt/connect-options.js';
+import type { Progress } from '../../mqtt/outcomes.js';
 import type { Qos, Subscription } from '../../mqtt/packets.js';
 import type { Transport } from '../../net/dial.js';
 import { bufferOf, bytesOf, isOn, numberOf, textFrom } from '../argument-values.js';
@@ -13,7 +14,7 @@ import { readTls } from '../tls-options.js';
 const reconnectEvery = 10_000;
 
 const slotOf = ({ modem, scope }: DialectContext): ClientSlot =>
-  modem.clients.of(scope.address.client ?? modem.clients.indexes[0] ?? 0);
+  modem.clients.of(scope.address.client ?? modem.clients.first);
 
 const open: RunOperation = async (args, context) => {
   const { modem, within } = context;
@@ -42,8 +43,12 @@ const open: RunOperation = async (args, context) => {
 const connect: RunOperation = async (args, context) => {
   const slot = slotOf(context);
   const options = connectOptions(args, context);
-  if (!options) return { outcome: 'failed', cause: 'bad-utf8' };
-  const result = await slot.client.connect(options);
+  const result = options
+    ? await slot.client.connect(options, progressOf(context))
+    : { outcome: 'failed', cause: 'bad-utf8', code: undefined };
+  // In the turn of the answer: the broker's own close may already be waiting behind it.
+  const isRefused = result.outcome === 'rejected' || result.outcome === 'failed';
+  if (isRefused && isOn(args['close-refused'])) void slot.client.close();
   context.modem.log.info({ client: slot.index, outcome: result.outcome, code: result.code as number }, 'connect');
   if (result.outcome === 'connected') context.modem.events.emit({ event: 'mqtt', client: slot.index, state: 'up' });
   return result as Result;
@@ -65,6 +70,11 @@ function connectOptions(args: Arguments, { within, modem }: DialectContext): Con
     clean: args.clean === undefined ? true : isOn(args.clean),
     version: numberOf(args.version, 4) === 3 ? 3 : 4,
     reconnect: isOn(args.reconnect) ? { every: reconnectEvery } : undefined,
+    retry: retryOf(args),
+    ping:
+      args['ping-within'] === undefined
+        ? undefined
+        : { within: 1000 * numberOf(args['ping-within'], 10), retries: numberOf(args['ping-retries'], 0) },
     will:
       topic === ''
         ? undefined
@@ -78,6 +88,21 @@ function connectOptions(args: Arguments, { within, modem }: DialectContext): Con
   };
 }
 
+/** Times are in seconds in every manual. */
+function retryOf(args: Arguments): Retry | undefined {
+  if (args['retry-after'] === undefined) return undefined;
+  return {
+    after: 1000 * numberOf(args['retry-after'], 5),
+    times: numberOf(args['retry-times'], 0),
+    inVain: isOn(args['give-up']) ? 'give-up' : 'fail',
+  };
+}
+
+const progressOf =
+  (context: DialectContext): Progress =>
+  (word, fields) =>
+    context.progress(word, fields as Row);
+
 const publish: RunOperation = (args, context) => {
   const topic = textFrom(args.topic);
   if (topic === undefined) return { outcome: 'bad-utf8' };
@@ -90,8 +115,7 @@ const publish: RunOperation = (args, context) => {
     dup: isOn(args.dup),
   };
   const { client } = slotOf(context);
-  const progress = (word: string, fields: unknown) => context.progress(word, fields as Row);
-  return client.publish(publication, progress, context.within) as Result | Promise<Result>;
+  return client.publish(publication, progressOf(context), context.within) as Result | Promise<Result>;
 };
 
 /** [MQTT-3.3.2-2], [MQTT-4.7.3-1], [MQTT-4.7.3-2] */
@@ -108,7 +132,7 @@ const subscribe: RunOperation = async (args, context) => {
   const limit = numberOf(args.limit, Number.POSITIVE_INFINITY);
   const fresh = wanted.filter(({ topic }) => !known.has(topic)).length;
   if (context.mapped.has('full') && known.size + fresh > limit) return { outcome: 'full' };
-  return (await client.subscribe(wanted, context.within)) as Result;
+  return (await client.subscribe(wanted, context.within, progressOf(context))) as Result;
 };
 
 function subscriptionsOf(args: Arguments): Subscription[] | Result {
@@ -131,7 +155,7 @@ const unsubscribe: RunOperation = async (args, context) => {
   const topics = wanted.map(({ topic }) => topic);
   if (context.mapped.has('unknown') && topics.every(topic => !client.subscriptions.has(topic)))
     return { outcome: 'unknown' };
-  return (await client.unsubscribe(topics, context.within)) as Result;
+  return (await client.unsubscribe(topics, context.within, progressOf(context))) as Result;
 };
 
 const disconnect: RunOperation = (_, context) => slotOf(context).client.disconnect() as Result;

@@ -9,7 +9,10 @@ import type { RunOperation } from '../operation.js';
 const join: RunOperation = async (args, { modem }) => {
   const ssid = textFrom(args.ssid);
   const password = textFrom(args.password);
-  if (ssid === undefined || password === undefined) return { outcome: 'bad-utf8' };
+  if (ssid === undefined || password === undefined) {
+    modem.surroundings.wifi.leave(); // as before every join
+    return { outcome: 'bad-utf8' };
+  }
   if (password !== '') modem.secrets.add(textOf(args.password));
   const bssid = textOf(args.bssid) || undefined;
   const timeout = args.timeout === undefined ? undefined : numberOf(args.timeout, 15) * 1000;

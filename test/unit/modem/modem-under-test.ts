@@ -5,12 +5,16 @@
 import { onTestFinished } from 'vitest';
 import { ManualClock } from '../../../src/base/clock.js';
 import type { DaemonConfig, ModemConfig } from '../../../src/config/modem-config.js';
-import { type Daemon, openDialect, startDaemon } from '../../../src/daemon.js';
+import { type Daemon, startDaemon } from '../../../src/daemon.js';
 import type { Modem } from '../../../src/modem/modem.js';
 import { MemoryPort } from '../../../src/ports/memory.js';
 import { recordingLog, type Said } from '../../support/log.js';
 import { turns } from '../../support/patience.js';
 import { TestHost } from './test-host.js';
+
+/** Enough for any module to boot and register, in `timing: real`. */
+const bootTime = 60_000;
+const longestStep = 1000;
 
 export interface Plan extends Omit<ModemConfig, 'dialect' | 'port'>, Pick<DaemonConfig, 'broker' | 'state'> {
   channels?: number;
@@ -33,16 +37,15 @@ export class ModemUnderTest {
     const log = recordingLog();
     const clock = new ManualClock();
     const ports = Array.from({ length: channels }, () => new MemoryPort());
-    const { style, settings } = await openDialect(dialect);
     const daemon = await startDaemon(
       { broker, state, modems: [{ dial: 'routes', ...config, dialect, port: ports }] },
       { clock, log },
     );
-    const lineEnd = style.framing === 'esp' ? '\r\n' : '\r';
+    const lineEnd = daemon.modems[0]!.dialect.style.framing === 'esp' ? '\r\n' : '\r';
     const hosts = ports.map(port => new TestHost(port, lineEnd));
     const made = new ModemUnderTest(daemon, clock, log.said, hosts);
     onTestFinished(() => made.stop());
-    if (begin === 'ready') await made.#begin(echo === 'off' && settings.has('E'));
+    if (begin === 'ready') await made.#begin(echo);
     return made;
   }
 
@@ -55,10 +58,19 @@ export class ModemUnderTest {
     return this.hosts[0]!;
   }
 
-  /** From power-on, with boot lines read; E is 0 where it is to be. */
-  async powerCycle(): Promise<void> {
+  /** As a new module, for another run; only its files stay. E is 0. */
+  async beginAnew(): Promise<void> {
     this.modem.powerOff();
-    await this.#begin(true);
+    this.modem.settings.factory(true);
+    await this.#begin('off');
+  }
+
+  /** Time, in steps: what comes of one may take turns of the event loop before the next. */
+  async passes(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= longestStep) {
+      this.clock.advance(Math.min(longestStep, left));
+      await turns(6);
+    }
   }
 
   /** What the log says that must never be said: bugs, and holes in a grammar. */
@@ -70,12 +82,13 @@ export class ModemUnderTest {
     await this.daemon.stop();
   }
 
-  async #begin(isSilent: boolean): Promise<void> {
+  async #begin(echo: 'on' | 'off'): Promise<void> {
     this.modem.powerOn();
     for (const host of this.hosts) if (!host.port.isAttached) host.attaches();
-    if (isSilent && this.modem.dialect.settings.has('E'))
+    if (echo === 'off' && this.modem.dialect.settings.has('E'))
       for (const { address } of this.modem.channels) this.modem.settings.set({ name: 'E', of: 'channel' }, 0, address);
     await turns(30);
+    if (this.modem.timing === 'real') await this.passes(bootTime);
     for (const host of this.hosts) host.take();
   }
 }
