@@ -1,5 +1,17 @@
-/** Acts that only one family has: code by the family's name. A grammar of the family calls them as `family.act`. */
+/**
+ * Acts that the core lacks: code by the family's name, or by what it is about where families share it (`cloud`). A grammar
+ * calls them as `family.act`.
+ */
 import type { DialectOperation } from '../modem/operation.js';
+import { aliyunSignIn, onenetSignIn } from './clouds/sign-in.js';
+import { checksum } from './quectel/checksum.js';
+import { admit, store } from './quectel/upload.js';
 
-/** Full name → operation. Empty so far: luat, w800 and esp-at need no act that the core lacks. */
-export const dialectOperations: Readonly<Record<string, DialectOperation>> = {};
+/** Full name → operation. */
+export const dialectOperations: Readonly<Record<string, DialectOperation>> = {
+  'cloud.aliyun': aliyunSignIn,
+  'cloud.onenet': onenetSignIn,
+  'quectel.admit': admit,
+  'quectel.checksum': checksum,
+  'quectel.store': store,
+};
