@@ -2,37 +2,27 @@
  * The daemon's log on stderr: readable on a terminal, JSON where a program reads it. pino is loaded with the first
  * message, because a start that goes well has none, and its time would count against the ready line.
  */
-import { fstatSync } from 'node:fs';
 import { type Log, silentLog } from '../base/log.js';
+import type { Output } from './output.js';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
 export type LogLevel = Level | 'silent';
+export type LogForm = 'readable' | 'json';
 
-export interface DaemonLog {
-  log: Log;
-  /** Resolves when what was logged is written, as far as anybody reads it. */
-  flush(): Promise<void>;
-}
-
-const stderr = 2;
-/** Bytes of messages that wait for a reader of stderr; past it they are dropped, for a modem waits for nobody. */
-const mostWaiting = 1024 * 1024;
-
-export function createLog(level: LogLevel): DaemonLog {
-  if (level === 'silent') return { log: silentLog, flush: async () => {} };
-  const source = new LogSource(level);
-  return { log: new LateLog(source, {}), flush: () => source.flush() };
+export function createLog(level: LogLevel, form: LogForm, output: Pick<Output, 'note'>): Log {
+  return level === 'silent' ? silentLog : new LateLog(new LogSource(level, () => openLog(level, form, output)), {});
 }
 
 /** pino, or what waits for it. */
 class LogSource {
   #root: Log | undefined;
   #waiting: ((root: Log) => void)[] = [];
-  #loading: Promise<void> | undefined;
-  #flush: () => Promise<void> = async () => {};
 
-  constructor(readonly level: Level) {}
+  constructor(
+    readonly level: Level,
+    readonly open: () => Promise<Log>,
+  ) {}
 
   isEnabled(level: string): boolean {
     return levels.indexOf(level as Level) >= levels.indexOf(this.level);
@@ -40,20 +30,11 @@ class LogSource {
 
   use(write: (root: Log) => void): void {
     if (this.#root) write(this.#root);
-    else {
-      this.#waiting.push(write);
-      this.#loading ??= this.#load();
-    }
-  }
-
-  async flush(): Promise<void> {
-    await this.#loading;
-    await this.#flush();
+    else if (this.#waiting.push(write) === 1) void this.#load();
   }
 
   async #load(): Promise<void> {
-    const { root, flush } = process.stderr.isTTY ? await prettyLog(this.level) : await jsonLog(this.level);
-    this.#flush = flush;
+    const root = await this.open();
     this.#root = root;
     for (const write of this.#waiting.splice(0)) write(root);
   }
@@ -100,23 +81,15 @@ class LateLog implements Log {
   }
 }
 
-interface Opened {
-  root: Log;
-  flush(): Promise<void>;
-}
-
-async function jsonLog(level: Level): Promise<Opened> {
+async function openLog(level: Level, form: LogForm, output: Pick<Output, 'note'>): Promise<Log> {
   const { pino } = await import('pino');
-  // A file takes what it gets at once; a pipe may be full, and must not stop the modems.
-  const isFile = fstatSync(stderr).isFile();
-  const destination = pino.destination({ dest: stderr, sync: isFile, maxLength: mostWaiting });
-  destination.on('error', () => {});
-  const flush = () => new Promise<void>(resolve => destination.flush(() => resolve()));
-  return { root: pino({ level, base: null }, destination), flush: isFile ? async () => {} : flush };
+  const readable = form === 'json' ? undefined : await readableLines();
+  const write = (line: string) => output.note((readable?.(line) ?? line).trimEnd());
+  const root: Log = pino({ level, base: null }, { write });
+  return root;
 }
 
-async function prettyLog(level: Level): Promise<Opened> {
-  const [{ pino }, { default: pretty }] = await Promise.all([import('pino'), import('pino-pretty')]);
-  const stream = pretty({ destination: stderr, sync: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
-  return { root: pino({ level, base: null }, stream), flush: async () => {} };
+async function readableLines(): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty');
+  return prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
 }

@@ -21,7 +21,7 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
   const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
-  const { log, flush } = createLog(options.logLevel);
+  const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const end = endOfRun();
   try {
     const daemon = await startDaemon(config, { clock: systemClock, log });
@@ -34,7 +34,6 @@ export async function run(file: string | undefined, options: RunOptions, output:
     return failure === undefined ? 0 : tellFailure(failure, output);
   } finally {
     end.forget();
-    await flush();
   }
 }
 
