@@ -1,6 +1,7 @@
 /** From a command's arguments to what its form works on: shape, then values, then needs. Pure; refusals are words. */
 import type { Argument } from '../at/arguments.js';
-import type { Form, SetForm, Style } from './dialect.js';
+import type { Command } from '../at/command-line.js';
+import type { CommandEntry, Form, SetForm, Style } from './dialect.js';
 import { type Fitted, layOut, type Slot } from './forms.js';
 import { checkArgument } from './parameters.js';
 import type { SettingTarget } from './steps.js';
@@ -10,6 +11,14 @@ import type { Address, AddressKind } from './vocabulary.js';
 export type Invocation =
   | { form: Form; scope: Scope; store: readonly { setting: SettingTarget; value: Value }[] }
   | { refusal: string; scope: Scope };
+
+/** The form that a command asks for. A basic command without a number is its `set` form where it has no `execute`. */
+export function formOf(entry: CommandEntry, { name, form }: Pick<Command, 'name' | 'form'>): Form | 'set' | undefined {
+  const isBasic = !/^[+*^$#%]/.test(name);
+  if (form === 'set' || (form === 'execute' && isBasic && !entry.execute))
+    return entry.set.length > 0 ? 'set' : undefined;
+  return entry[form];
+}
 
 /** Chooses the `set` form and checks the values. */
 export function invokeSet(
@@ -23,13 +32,25 @@ export function invokeSet(
   const empty: Scope = { fields: fieldsOf({ command }), address: base, environment };
   let last: { form: SetForm; fitted: Fitted } | undefined;
   for (const form of forms) {
-    if (form.applies && !form.applies(empty)) continue;
     const fitted = layOut(form.shape, given, slot => exists(form, slot, empty));
+    if (form.applies && !form.applies(addressed(form, fitted, style, empty))) continue;
     if (fitted.fits) return accept(form, fitted, style, empty);
     if (!last || literalsFit(fitted) || !literalsFit(last.fitted)) last = { form, fitted };
   }
   if (!last) return { refusal: 'unknown-form', scope: empty };
   return { refusal: firstFault(last.form, last.fitted, style, empty), scope: empty };
+}
+
+/** With the address that the arguments name, as far as they are right: the `when` of a form may ask about that client. */
+function addressed(form: SetForm, { pairs }: Fitted, style: Style, empty: Scope): Scope {
+  const address: Partial<Record<AddressKind, number>> = { ...empty.address };
+  for (const { slot, argument } of pairs) {
+    const parameter = slot.kind === 'parameter' ? form.parameters.get(slot.name) : undefined;
+    if (!parameter?.is || argument === undefined) continue;
+    const checked = checkArgument(parameter, argument, slot.mustQuote, style.quotedNumbers, empty);
+    if ('value' in checked && typeof checked.value === 'number') address[parameter.is] = checked.value;
+  }
+  return { ...empty, address };
 }
 
 /** Does `only` rule the slot in (true: required) or out (false)? undefined: the form's brackets decide. */

@@ -8,19 +8,19 @@ import { Framer } from '../at/framer.js';
 import { factoryRegisters, type Registers } from '../at/registers.js';
 import { ResponseWriter } from '../at/response-writer.js';
 import { type ByteString, toBuffer } from '../base/bytes.js';
-import type { Timer } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { CommandEntry, Form } from '../grammar/dialect.js';
 import { type DataRequest, drive, perform, type Result, refuse, type Waiting } from '../grammar/exchange.js';
-import { invokeSet, unmetNeed } from '../grammar/invocation.js';
+import { formOf, invokeSet, unmetNeed } from '../grammar/invocation.js';
 import { fieldsOf, type Scope } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { Port } from '../ports/port.js';
 import { Backlog } from './backlog.js';
 import { CommandStage } from './command-stage.js';
+import { DataEntry } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
-import { Later } from './later.js';
 import type { Modem } from './modem.js';
+import { applyRegister, registerNames } from './register-settings.js';
 import { UrcQueue } from './urc-queue.js';
 
 /** The line being executed: its commands in order, and where it stands. */
@@ -38,15 +38,6 @@ interface Execution {
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, or data. */
 export type ChannelState = 'command' | 'executing' | 'data';
 
-interface DataPhase {
-  later: Later;
-  request: DataRequest;
-  deadline: Timer | undefined;
-  idle: Timer | undefined;
-  silence: Timer | undefined;
-  acknowledged: number;
-}
-
 /** Answers and echo of one turn go out in one write, unless they grow past this. */
 const largestBurst = 16 * 1024;
 
@@ -58,7 +49,7 @@ export class Channel {
   readonly #writer: ResponseWriter;
   readonly #backlog: Backlog;
   #execution: Execution | undefined;
-  #data: DataPhase | undefined;
+  #data: DataEntry | undefined;
   /** Repeated by A/ [V.250 5.2.4]. */
   #lastBody: ByteString | undefined;
   #out: ByteString = '';
@@ -184,19 +175,7 @@ export class Channel {
   /** Opens a data phase; the result carries on in the turn of the last byte. Nobody types for a host that has gone. */
   expectData(request: DataRequest): Result | Waiting {
     if (this.#isOrphan || !this.port.isAttached) return { outcome: 'cancelled' };
-    const { clock } = this.modem;
-    const later = new Later();
-    const end = (outcome: string) => () =>
-      this.#turn(() => this.#dataEnded({ outcome, bytes: this.#framer.endData() }));
-    this.#data = {
-      later,
-      request,
-      deadline: request.within === undefined ? undefined : clock.after(request.within, end('timeout')),
-      idle: undefined,
-      silence: undefined,
-      acknowledged: 0,
-    };
-    this.#restartSilence(this.#data);
+    const { later } = this.#openData(request);
     const phase =
       request.count !== undefined
         ? { count: request.count }
@@ -242,10 +221,7 @@ export class Channel {
     if (this.log.isLevelEnabled('trace')) this.log.trace({ bytes: chunk.length }, 'from the host'); // no content: it may be half a password
     this.#turn(() => {
       this.#framer.feed(chunk);
-      if (!this.#data) return;
-      this.#acknowledge(this.#data);
-      this.#restartSilence(this.#data);
-      this.#restartIdle(this.#data);
+      if (this.#data) this.#acknowledge(this.#data.heard(this.#framer.received));
     });
     this.urcs.pump();
   }
@@ -343,27 +319,24 @@ export class Channel {
   }
 
   #invoke(execution: Execution, command: Command, entry: CommandEntry): void {
-    const form =
-      command.form === 'set' || (command.form === 'execute' && !entry.execute && isBasic(command.name))
-        ? undefined
-        : entry[command.form as 'read'];
-    if (form) return this.#run(execution, form, this.#scope(command.name));
-    if (command.form !== 'set' && !(command.form === 'execute' && isBasic(command.name)))
-      return this.#startRefusal(execution, 'unknown-form', this.#scope(command.name));
-    if (entry.set.length === 0) return this.#startRefusal(execution, 'unknown-form', this.#scope(command.name));
-    const { style } = this.modem.dialect;
-    const args = splitArguments(command.args, style);
-    if (args.fault)
-      return this.#startRefusal(
-        execution,
-        args.fault === 'too-many' ? 'bad-count' : 'bad-line',
-        this.#scope(command.name),
-      );
-    const invocation = invokeSet(entry.set, args.arguments, style, command.name, this.modem.environment, this.address);
-    if ('refusal' in invocation) return this.#startRefusal(execution, invocation.refusal, invocation.scope);
-    this.#run(execution, invocation.form, invocation.scope, () => {
-      for (const { setting, value } of invocation.store)
-        this.modem.settings.set(setting, value, invocation.scope.address);
+    const form = formOf(entry, command);
+    if (form === 'set') this.#invokeSet(execution, command, entry);
+    else if (form) this.#run(execution, form, this.#scope(command.name));
+    else this.#startRefusal(execution, 'unknown-form', this.#scope(command.name));
+  }
+
+  #invokeSet(execution: Execution, command: Command, { set }: CommandEntry): void {
+    const { dialect, environment, settings } = this.modem;
+    const args = splitArguments(command.args, dialect.style);
+    if (args.fault) {
+      const word = args.fault === 'too-many' ? 'bad-count' : 'bad-line';
+      return this.#startRefusal(execution, word, this.#scope(command.name));
+    }
+    const invocation = invokeSet(set, args.arguments, dialect.style, command.name, environment, this.address);
+    const { scope } = invocation;
+    if ('refusal' in invocation) return this.#startRefusal(execution, invocation.refusal, scope);
+    this.#run(execution, invocation.form, scope, () => {
+      for (const { setting, value } of invocation.store) settings.set(setting, value, scope.address);
     });
   }
 
@@ -398,43 +371,29 @@ export class Channel {
     const data = this.#data;
     if (!data) return;
     this.#data = undefined;
-    cancelTimers(data);
-    this.#acknowledge(data);
+    data.close();
+    this.#acknowledge(data.acknowledgement(this.#framer.received));
     if (this.#framer.received > data.request.limit)
       this.log.warn({ received: this.#framer.received, kept: data.request.limit }, 'data past the limit is dropped');
     this.modem.heardData(this, data.request.secret ? '***' : String(result.bytes));
-    data.later.resolve(result);
+    data.resolve(result);
     this.#holdWhileBusy();
   }
 
-  /** Data that ends by silence: the silence counts from the last byte. */
-  #restartIdle(data: DataPhase): void {
-    if (data.request.idle === undefined) return;
-    data.idle?.cancel();
-    if (this.#framer.received === 0) return;
-    data.idle = this.modem.clock.after(data.request.idle, () =>
-      this.#turn(() => this.#dataEnded({ outcome: 'done', bytes: this.#framer.endData() })),
+  #openData(request: DataRequest): DataEntry {
+    this.#data = new DataEntry(request, this.modem.clock, outcome =>
+      this.#turn(() => this.#dataEnded({ outcome, bytes: this.#framer.endData() })),
     );
+    return this.#data;
   }
 
-  /** A host that types nothing more is not waited for. */
-  #restartSilence(data: DataPhase): void {
-    data.silence?.cancel();
-    if (data.request.silence === undefined) return;
-    data.silence = this.modem.clock.after(data.request.silence, () =>
-      this.#turn(() => this.#dataEnded({ outcome: 'timeout', bytes: this.#framer.endData() })),
-    );
-  }
-
-  #acknowledge(data: DataPhase): void {
-    const { every = Number.POSITIVE_INFINITY, bytes = '' } = data.request.acknowledge ?? {};
-    for (; data.acknowledged + every <= this.#framer.received; data.acknowledged += every) this.response(bytes);
+  #acknowledge(bytes: ByteString): void {
+    if (bytes !== '') this.response(bytes);
   }
 
   #abandonData(): void {
-    const data = this.#data;
+    this.#data?.close();
     this.#data = undefined;
-    if (data) cancelTimers(data);
   }
 
   /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. A command goes on, unheard. */
@@ -483,15 +442,7 @@ export class Channel {
   }
 
   #readRegister(name: string): void {
-    const { registers } = this;
-    const value = this.modem.settings.get(name, 'channel', this.address);
-    if (typeof value !== 'number') return;
-    if (name === 'E') registers.echo = value !== 0;
-    else if (name === 'Q') registers.quiet = value as Registers['quiet'];
-    else if (name === 'V') registers.verbose = value !== 0;
-    else if (name === 'S3') registers.lineEnd = value;
-    else if (name === 'S4') registers.responseFormat = value;
-    else if (name === 'S5') registers.editing = value;
+    applyRegister(this.registers, name, this.modem.settings.get(name, 'channel', this.address));
   }
 
   #bug(error: unknown): void {
@@ -512,11 +463,3 @@ export class Channel {
       this.modem.say({ channel: this.index, from: 'modem', text: hideValues(text, this.modem.secrets) });
   }
 }
-
-function cancelTimers({ deadline, idle, silence }: DataPhase): void {
-  for (const timer of [deadline, idle, silence]) timer?.cancel();
-}
-
-const registerNames = ['E', 'Q', 'V', 'S3', 'S4', 'S5'];
-
-const isBasic = (name: string): boolean => !/^[+*^$#%]/.test(name);

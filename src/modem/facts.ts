@@ -75,6 +75,7 @@ export const facts: Readonly<Record<string, Fact>> = {
     clockFields.map(field => [`clock.${field}`, ((modem: Modem) => modem.surroundings.time.fields()[field]) as Fact]),
   ),
   'files.free': modem => modem.files.free,
+  'files.used': modem => modem.files.used,
   'files.capacity': modem => modem.files.capacity,
   'memory.free': modem => heap - modem.held,
   'memory.minimum': modem => heap - modem.mostHeld,

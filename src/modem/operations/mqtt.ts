@@ -5,6 +5,7 @@ import type { ConnectOptions, Retry } from '../../mqtt/connect-options.js';
 import type { Progress } from '../../mqtt/outcomes.js';
 import type { Qos, Subscription } from '../../mqtt/packets.js';
 import type { Transport } from '../../net/dial.js';
+import type { Reach } from '../../network/reach.js';
 import { bufferOf, bytesOf, isOn, numberOf, textFrom } from '../argument-values.js';
 import type { ClientSlot } from '../clients.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
@@ -21,7 +22,7 @@ const open: RunOperation = async (args, context) => {
   const slot = slotOf(context);
   const { client } = slot;
   if (client.state !== 'idle' && client.state !== 'lost') return { outcome: 'already' };
-  const reach = modem.surroundings.reach;
+  const reach = await reachOf(modem);
   if (reach.state === 'offline') return { outcome: 'no-network', cause: reach.why };
   const transport = (textOf(args.transport) || 'tcp') as Transport;
   const tls = transport === 'tls' || transport === 'wss' ? readTls(args, context) : undefined;
@@ -39,6 +40,15 @@ const open: RunOperation = async (args, context) => {
   modem.surroundings.cellular.ipSession.follow(result.outcome === 'linked' ? 'connected' : 'closed');
   return result as Result;
 };
+
+/** In `timing: instant` the network is there some turns after power-on: a host that dials sooner waits that long. */
+async function reachOf({ surroundings, timing, clock }: DialectContext['modem']): Promise<Reach> {
+  const patience = timing === 'instant' ? 16 : 0;
+  for (let turn = 0; turn < patience && !surroundings.isOnline; turn++) {
+    await new Promise<void>(resolve => clock.soon(resolve));
+  }
+  return surroundings.reach;
+}
 
 const connect: RunOperation = async (args, context) => {
   const slot = slotOf(context);
