@@ -27,12 +27,12 @@ async function bundle() {
 }
 
 async function compileGrammars() {
-  const documents = {};
-  for (const file of (await readdir(`${root}/grammars`)).sort()) {
+  await mkdir(`${root}/dist/grammars`);
+  for (const file of await readdir(`${root}/grammars`)) {
     if (!file.endsWith('.yaml')) continue;
-    documents[basename(file, '.yaml')] = load(await readFile(`${root}/grammars/${file}`, 'utf8'), { filename: file });
+    const document = load(await readFile(`${root}/grammars/${file}`, 'utf8'), { filename: file });
+    await writeFile(`${root}/dist/grammars/${basename(file, '.yaml')}.json`, JSON.stringify(document));
   }
-  await writeFile(`${root}/dist/grammars.json`, JSON.stringify(documents));
 }
 
 /** For who uses the library from TypeScript. Whether the types are right, `npm run types` says. */

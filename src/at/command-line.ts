@@ -59,12 +59,9 @@ function readCommand(body: ByteString, start: number, style: LineStyle): Command
 const nameCharacter = /[A-Za-z0-9!%\-./:_]/;
 
 function readExtended(body: ByteString, start: number, style: LineStyle): Command | Bad {
-  let name = body[start]!;
   let at = skipSpaces(body, start + 1, style);
-  while (at < body.length && nameCharacter.test(body[at]!)) {
-    name += body[at]!.toUpperCase();
-    at = skipSpaces(body, at + 1, style);
-  }
+  while (at < body.length && nameCharacter.test(body[at]!)) at = skipSpaces(body, at + 1, style);
+  const name = body.slice(start, at).replaceAll(' ', '').toUpperCase();
   if (name.length === 1) return { badAt: at };
   switch (body[at]) {
     case '=':

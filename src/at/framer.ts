@@ -35,7 +35,7 @@ export type FramerMode = 'command' | 'data' | 'online' | 'held';
 /** Most bytes kept while a command runs. */
 export const heldLimit = 64 * 1024;
 
-type Intake = { mode: 'command' } | { mode: 'data'; collector: DataCollector } | { mode: 'online' };
+type Intake = { mode: 'command' } | { mode: 'data'; collector: DataCollector; isEchoed: boolean } | { mode: 'online' };
 
 const command: Intake = { mode: 'command' };
 
@@ -50,6 +50,8 @@ export class Framer {
   #isReading = false;
   /** The last byte read was an S3: an LF that comes next is the second half of a CRLF. */
   #isAfterLineEnd = false;
+  /** How the host ended the line before: what an LF behind this one is, follows from it. */
+  #hostEndsIn: 'unknown' | 'S3' | 'S3 LF' = 'unknown';
   #received = 0;
   #dropped = 0;
   /** Not sent yet: one echo for all that one chunk brought of a line. */
@@ -72,15 +74,16 @@ export class Framer {
   /**
    * What comes next is data. Inside `commandLine` that is the rest of the same chunk. A count of 0 ends at once: the
    * sink's `data` is called before this returns. A held framer goes on holding.
+   * @param isEchoed while echo is on
    */
-  expectData(phase: DataPhase): void {
+  expectData(phase: DataPhase, isEchoed = this.#style.dataEcho): void {
     if (this.#intake.mode === 'data') throw new Error('a data phase is open already');
     this.#received = 0;
     this.#lines.reset();
     if ('count' in phase && phase.count <= 0) {
       this.#intake = command;
       this.#sink.data('', 'done');
-    } else this.#intake = { mode: 'data', collector: new DataCollector(phase) };
+    } else this.#intake = { mode: 'data', collector: new DataCollector(phase), isEchoed };
   }
 
   /** The caller's timer ended the data phase: what came so far, and back to command state. Nothing if none is open. */
@@ -135,6 +138,7 @@ export class Framer {
     this.#intake = command;
     this.#isHeld = false;
     this.#isAfterLineEnd = false;
+    this.#hostEndsIn = 'unknown';
     this.#received = 0;
     this.#echo = '';
   }
@@ -158,7 +162,7 @@ export class Framer {
         this.#readCommandByte(this.#input.next());
         break;
       case 'data':
-        this.#readData(this.#intake.collector);
+        this.#readData(this.#intake);
         break;
       case 'online':
         this.#readOnline();
@@ -170,10 +174,23 @@ export class Framer {
   #swallowLineFeed(): boolean {
     if (!this.#isAfterLineEnd) return false;
     this.#isAfterLineEnd = false;
-    if (this.#input.peek() !== LF) return false;
-    if (this.#intake.mode !== 'command' && this.#style.lfAtPrompt === 'payload') return false;
-    this.#input.skip(1);
-    return true;
+    const isLineFeed = this.#input.peek() === LF;
+    if (isLineFeed && this.#intake.mode !== 'command' && this.#isPayload()) return false;
+    this.#hostEndsIn = isLineFeed ? 'S3 LF' : 'S3';
+    if (isLineFeed) this.#input.skip(1);
+    return isLineFeed;
+  }
+
+  /** Is an LF between the command and its data part of the data? */
+  #isPayload(): boolean {
+    switch (this.#style.lfAtPrompt) {
+      case 'swallow':
+        return false;
+      case 'payload':
+        return true;
+      case 'as-host':
+        return this.#hostEndsIn === 'S3';
+    }
   }
 
   #readCommandByte(byte: number): void {
@@ -186,11 +203,11 @@ export class Framer {
     this.#deliver(event);
   }
 
-  #readData(collector: DataCollector): void {
+  #readData({ collector, isEchoed }: Extract<Intake, { mode: 'data' }>): void {
     const { used, payload, end } = collector.take(this.#input.rest());
     this.#input.skip(used);
     this.#received = collector.received;
-    if (this.#style.dataEcho && this.#registers.echo) this.#echo += payload;
+    if (isEchoed && this.#registers.echo) this.#echo += payload;
     if (end === undefined) return;
     this.#intake = command;
     this.#flushEcho();

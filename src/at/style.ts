@@ -11,8 +11,11 @@ export interface LineStyle {
   /** Bytes of a line counted from the A of AT, without S3. */
   lineLimit: number;
   echo: EchoStyle;
-  /** One LF that directly follows the S3 of the command, as the first byte of a data phase or of online data state. */
-  lfAtPrompt: 'swallow' | 'payload';
+  /**
+   * One LF that directly follows the S3 of the command, as the first byte of a data phase or of online data state.
+   * `as-host`: data, from a host whose line before ended without one; else swallowed.
+   */
+  lfAtPrompt: 'swallow' | 'payload' | 'as-host';
   /** Data typed at a prompt is echoed while echo is on. */
   dataEcho: boolean;
   /** Several commands in a line: basic ones side by side, `;` after extended ones [V.250 5.2.2]. */

@@ -5,6 +5,7 @@
 import type { DialectOperation } from '../modem/operation.js';
 import { aliyunSignIn, onenetSignIn } from './clouds/sign-in.js';
 import { checksum } from './quectel/checksum.js';
+import { close, open, opened, position, read, seek, write } from './quectel/open-files.js';
 import { admit, store } from './quectel/upload.js';
 
 /** Full name → operation. */
@@ -13,5 +14,12 @@ export const dialectOperations: Readonly<Record<string, DialectOperation>> = {
   'cloud.onenet': onenetSignIn,
   'quectel.admit': admit,
   'quectel.checksum': checksum,
+  'quectel.close': close,
+  'quectel.open': open,
+  'quectel.opened': opened,
+  'quectel.position': position,
+  'quectel.read': read,
+  'quectel.seek': seek,
   'quectel.store': store,
+  'quectel.write': write,
 };

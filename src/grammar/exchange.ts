@@ -75,6 +75,8 @@ interface Course {
   stage: Stage;
   /** Is the port the command's? */
   isOwner: boolean;
+  /** The `raw` bytes of steps that are written together. */
+  gathered: string | undefined;
   /** What comes after the list being performed, outermost first. */
   ahead: { steps: readonly Step[]; from: number; scope: Scope }[];
 }
@@ -86,14 +88,14 @@ export function* perform(
   stage: Stage,
   asEvent = false,
 ): Generator<Waiting, void, Result> {
-  const course: Course = { stage, isOwner: !asEvent, ahead: [] };
+  const course: Course = { stage, isOwner: !asEvent, gathered: undefined, ahead: [] };
   yield* performList(steps, scope, course);
   if (course.isOwner) stage.unfinished(textOf(scope.fields.command));
 }
 
 /** Answers a refusal, as `errors` of the grammar says. */
 export function* refuse(word: string, scope: Scope, stage: Stage): Generator<Waiting, void, Result> {
-  yield* refuseWith(word, scope, { stage, isOwner: true, ahead: [] });
+  yield* refuseWith(word, scope, { stage, isOwner: true, gathered: undefined, ahead: [] });
 }
 
 export interface Watch {
@@ -194,7 +196,7 @@ function* act({ action }: Step, scope: Scope, course: Course): Steps {
       stage.urc(action.text(scope));
       return 'goes-on';
     case 'raw':
-      stage.raw(action.bytes.map(part => part(scope)).join(''), course.isOwner);
+      writeRaw(action.bytes.map(part => part(scope)).join(''), course);
       return 'goes-on';
     case 'error':
       return yield* refuseWith(action.word, scope, course);
@@ -220,10 +222,27 @@ function* act({ action }: Step, scope: Scope, course: Course): Steps {
       return 'goes-on';
     }
     case 'steps':
-      return yield* performList(action.steps, scope, course);
+      return action.together
+        ? yield* gather(action.steps, scope, course)
+        : yield* performList(action.steps, scope, course);
     default:
       return action satisfies never;
   }
+}
+
+function writeRaw(bytes: string, course: Course): void {
+  if (course.gathered === undefined) course.stage.raw(bytes, course.isOwner);
+  else course.gathered += bytes;
+}
+
+/** One write for all `raw` in these steps: a block of several parts that nothing may come between, or break off. */
+function* gather(steps: readonly Step[], scope: Scope, course: Course): Steps {
+  course.gathered = '';
+  const flow = yield* performList(steps, scope, course);
+  const bytes = course.gathered;
+  course.gathered = undefined;
+  if (bytes !== '') course.stage.raw(bytes, course.isOwner);
+  return flow;
 }
 
 /** Past a list's end the entry is dropped; where the grammar has steps for that, the exchange ends with them. */

@@ -13,9 +13,10 @@ export function packageRoot(): string {
 }
 
 class GrammarLibrary implements Library {
-  readonly #sources: ReadonlyMap<string, Source>;
+  /** A function reads what nobody has asked for yet: a modem needs its own dialect and the bases of that. */
+  readonly #sources: Map<string, Source | (() => Source)>;
 
-  constructor(sources: Iterable<[string, Source]>) {
+  constructor(sources: Iterable<[string, Source | (() => Source)]>) {
     this.#sources = new Map(sources);
   }
 
@@ -24,7 +25,11 @@ class GrammarLibrary implements Library {
   }
 
   find(name: string): Source | undefined {
-    return this.#sources.get(name);
+    const known = this.#sources.get(name);
+    if (typeof known !== 'function') return known;
+    const source = known();
+    this.#sources.set(name, source);
+    return source;
   }
 
   with(name: string, source: Source): GrammarLibrary {
@@ -43,11 +48,16 @@ export function builtInLibrary(): Promise<Library> {
 async function readBuiltIn(): Promise<GrammarLibrary> {
   const root = packageRoot();
   const file = (name: string) => join(root, 'grammars', `${name}.yaml`);
-  const compiled = join(root, 'dist', 'grammars.json');
+  const compiled = join(root, 'dist', 'grammars');
   if (fileURLToPath(import.meta.url).startsWith(join(root, 'dist')) && existsSync(compiled)) {
-    const documents = JSON.parse(readFileSync(compiled, 'utf8')) as Record<string, Raw>;
+    const readCompiled = (each: string): Raw => JSON.parse(readFileSync(join(compiled, each), 'utf8'));
     return new GrammarLibrary(
-      Object.entries(documents).map(([name, document]) => [name, { file: file(name), document }]),
+      readdirSync(compiled)
+        .sort()
+        .map(each => [
+          basename(each, '.json'),
+          () => ({ file: file(basename(each, '.json')), document: readCompiled(each) }),
+        ]),
     );
   }
   const names = readdirSync(join(root, 'grammars'))

@@ -18,7 +18,7 @@ import { readForm } from './forms.js';
 import { Names, noLocals, type SettingName } from './names.js';
 import { applyOverrides, type SettingOverrides } from './overrides.js';
 import { type Parameter, readParameter } from './parameters.js';
-import { GrammarError, type Path, Problems } from './problems.js';
+import { GrammarError, type Path, Problems, unheard } from './problems.js';
 import { StepReader } from './step-reader.js';
 import type { Step } from './steps.js';
 import { readStyle } from './style.js';
@@ -119,6 +119,16 @@ class Loader {
   readonly #members = new Map<string, SettingName[]>();
   readonly #reader: StepReader;
   readonly #shared = new Map<string, Parameter>();
+  /** For parameters, which are read twice, and the second time in earnest: then every name is known. */
+  readonly #unheardNames = parameterNames(
+    new StepReader(
+      new Names(coreFacts, new Map(), unheard),
+      {},
+      new Set(),
+      () => undefined,
+      () => [],
+    ),
+  );
 
   constructor(
     readonly merged: Merged,
@@ -229,6 +239,7 @@ class Loader {
 
   /** `settings:` and `state:`. */
   #readKnobs(): void {
+    const added = this.#addedFields();
     for (const [section, keep] of [
       ['settings', 'config'],
       ['state', 'run'],
@@ -242,7 +253,7 @@ class Loader {
             list: {
               limit: Number(map.list),
               bytes: map.bytes === undefined ? undefined : Number(map.bytes),
-              fields: this.#addedFields(name),
+              fields: added.get(name) ?? [],
             },
           });
           continue;
@@ -263,17 +274,19 @@ class Loader {
     }
   }
 
-  /** The fields that `add:` steps anywhere put into a list. */
-  #addedFields(list: string): string[] {
-    const fields = new Set<string>();
+  /** The fields that `add:` steps anywhere put into lists, by list. */
+  #addedFields(): Map<string, string[]> {
+    const added = new Map<string, string[]>();
     const visit = (value: unknown): void => {
-      if (Array.isArray(value)) value.forEach(visit);
-      if (!isMap(value)) return;
-      if (value.add === list && isMap(value.with)) for (const key of Object.keys(value.with)) fields.add(key);
+      if (typeof value !== 'object' || value === null) return;
+      if ('add' in value && 'with' in value && isMap(value.with)) {
+        const list = String(value.add);
+        added.set(list, [...new Set([...(added.get(list) ?? []), ...Object.keys(value.with)])]);
+      }
       Object.values(value).forEach(visit);
     };
     visit(this.#document);
-    return [...fields];
+    return added;
   }
 
   /** Commands with `like` resolved, their parameters read, and the settings they keep made known. */
@@ -309,20 +322,14 @@ class Loader {
 
   #readShared(): void {
     for (const [name, spec] of Object.entries(this.#map('parameters'))) {
-      this.#shared.set(
-        name,
-        readParameter(name, spec, ['parameters', name], new Problems(), parameterNames(this.#quiet())),
-      );
+      this.#shared.set(name, readParameter(name, spec, ['parameters', name], unheard, this.#unheardNames));
     }
   }
 
   #commandParameters(raw: Raw, path: Path): Map<string, Parameter> {
     const own = new Map<string, Parameter>();
     for (const [name, spec] of Object.entries(isMap(raw.parameters) ? raw.parameters : {})) {
-      own.set(
-        name,
-        readParameter(name, spec, [...path, 'parameters', name], new Problems(), parameterNames(this.#quiet())),
-      );
+      own.set(name, readParameter(name, spec, [...path, 'parameters', name], unheard, this.#unheardNames));
     }
     for (const form of rawForms(raw, path)) {
       for (const { name } of allSlots(form.form)) {
@@ -331,18 +338,6 @@ class Loader {
       }
     }
     return own;
-  }
-
-  /** A reader whose complaints are thrown away: parameters are read twice, and the second time in earnest. */
-  #quiet(): StepReader {
-    const names = new Names(coreFacts, new Map(), new Problems());
-    return new StepReader(
-      names,
-      {},
-      new Set(),
-      () => undefined,
-      () => [],
-    );
   }
 
   /** Once every name is known: read the parameters again, now with their codecs and conditions, and complain. */
@@ -392,7 +387,7 @@ class Loader {
       const parameter =
         local === undefined
           ? parameters.get(slot.name)
-          : readParameter(slot.name, local, path, new Problems(), parameterNames(this.#quiet()));
+          : readParameter(slot.name, local, path, unheard, this.#unheardNames);
       const keep = parameter?.keep ?? keepOf(form);
       if (
         parameter &&
@@ -404,7 +399,7 @@ class Loader {
         values.push({ parameter, keep });
     }
     const rows = forms
-      .map(form => ({ shape: readForm(form.form, form.path, new Problems()), keep: keepOf(form) }))
+      .map(form => ({ shape: readForm(form.form, form.path, unheard), keep: keepOf(form) }))
       .find(({ shape, keep }) => shape.repeat && keep);
     const single = values.length === 1 && !rows && values[0]!.parameter.keep === undefined;
     for (const { parameter, keep } of values) {
@@ -451,13 +446,7 @@ class Loader {
       }
       const keep = ((map.keep ?? raw.keep) as Keep | undefined) ?? 'run';
       const members = specs.map(([name, spec]) => {
-        const parameter = readParameter(
-          name,
-          spec,
-          [...path, 'items', item, name],
-          new Problems(),
-          parameterNames(this.#quiet()),
-        );
+        const parameter = readParameter(name, spec, [...path, 'items', item, name], unheard, this.#unheardNames);
         const full = specs.length === 1 ? item : `${item}.${name}`;
         const known = this.#define(
           full,
@@ -587,7 +576,7 @@ const textOf = (value: unknown): string | undefined =>
   value === undefined || value === null ? undefined : String(value);
 
 function allSlots(form: string): { name: string; repeated: boolean }[] {
-  const shape = readForm(form, [], new Problems());
+  const shape = readForm(form, [], unheard);
   const repeated = new Set(shape.repeat?.names ?? []);
   return [...shape.slots, ...(shape.repeat?.slots ?? [])]
     .filter(slot => slot.kind === 'parameter')

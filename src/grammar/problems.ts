@@ -28,6 +28,14 @@ export class Problems {
   }
 }
 
+/** For what is read twice: the other reading tells. Looking for the nearest word would be most of the time. */
+class Unheard extends Problems {
+  override add(): void {}
+  override unknown(): void {}
+}
+
+export const unheard: Problems = new Unheard();
+
 /** One or many problems as one OperatorError: the first in full, the rest below it. */
 export class GrammarError extends OperatorError {
   constructor(readonly problems: readonly OperatorError[]) {

@@ -48,6 +48,7 @@ const onlineKeys = ['packet', 'escape', 'guard', 'limit'] as const;
 export const listFields: Readonly<Record<string, readonly string[]>> = {
   messages: ['topic', 'payload', 'length', 'qos', 'retain', 'dup', 'msgid'],
   files: ['name', 'size', 'folder'],
+  handles: ['name', 'handle', 'mode'],
   networks: ['ssid', 'bssid', 'channel', 'rssi', 'encryption'],
 };
 
@@ -121,6 +122,7 @@ export class StepReader {
     if (action === 'online') known.push(...onlineKeys);
     if (action === 'add' || action === 'do') known.push('with');
     if (action === 'add') known.push('full');
+    if (action === 'steps') known.push('together');
     if (action === 'do') known.push('within', 'ok', ...this.#outcomeWords(map.do));
     for (const key of Object.keys(map))
       if (!known.includes(key)) this.problems.unknown([...path, key], `key of a \`${action}\` step`, key, known);
@@ -198,7 +200,7 @@ export class StepReader {
       case 'after':
         return { kind, ms: readDuration(raw) ?? this.#notADuration(raw, at) };
       case 'steps':
-        return { kind, steps: this.steps(raw, locals, at) };
+        return { kind, steps: this.steps(raw, locals, at), together: map.together === true };
       default:
         return kind satisfies never;
     }

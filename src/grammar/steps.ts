@@ -17,7 +17,8 @@ export type Action =
   | { kind: 'add'; setting: SettingTarget; row: ReadonlyMap<string, Evaluate>; full: readonly Step[] }
   | { kind: 'clear'; settings: readonly SettingTarget[] }
   | { kind: 'after'; ms: number }
-  | { kind: 'steps'; steps: readonly Step[] };
+  /** `together`: what is `raw` in them is one write. */
+  | { kind: 'steps'; steps: readonly Step[]; together: boolean };
 
 export interface Step {
   action: Action;

@@ -16,7 +16,7 @@ const keys: Readonly<Record<string, Reader>> = {
   arguments: { kind: 'number', initial: 64 },
   echo: { kind: 'word', words: ['line', 'all', 'cr-crlf'], initial: 'line' },
   'data-echo': { kind: 'boolean', initial: true },
-  'lf-at-prompt': { kind: 'word', words: ['swallow', 'payload'], initial: 'swallow' },
+  'lf-at-prompt': { kind: 'word', words: ['swallow', 'payload', 'as-host'], initial: 'swallow' },
   chain: { kind: 'boolean', initial: true },
   strings: { kind: 'word', words: ['plain', 'v250', 'backslash'], initial: 'plain' },
   'comma-in-string': { kind: 'word', words: ['kept', 'splits'], initial: 'kept' },

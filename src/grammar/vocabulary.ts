@@ -413,6 +413,7 @@ export const coreFacts: Readonly<Record<string, FactSpec>> = {
   'clock.month': { title: 'Jan … Dec' },
   'clock.zone': { title: 'quarter hours from UTC with sign, two digits' },
   'files.free': { title: 'bytes free in the store' },
+  'files.used': { title: 'bytes of all files together' },
   'files.capacity': { title: 'bytes of the store in all' },
   'memory.free': { title: 'bytes of heap that the module would report' },
   'memory.minimum': { title: 'least bytes of heap since power-on' },

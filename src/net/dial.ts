@@ -14,7 +14,7 @@ import { checkAddresses, checkRouted, type DialPolicy } from './policy.js';
 import { type NameService, resolveName } from './resolve.js';
 import { findRoute, type Peer, type Route } from './route.js';
 import { connectFirst } from './tcp.js';
-import { startTls, type TlsRequest } from './tls.js';
+import type { startTls, TlsRequest } from './tls.js';
 import { openWebSocket } from './websocket.js';
 
 export type Transport = 'tcp' | 'tls' | 'ws' | 'wss';
@@ -49,6 +49,8 @@ export interface Dialling {
   /** Ends the dial with `cancelled` and releases all it holds. After `done` it does nothing. */
   cancel(): void;
 }
+
+type StartTls = typeof startTls;
 
 /** As long as the slowest module that is known waits: 75 s. */
 const defaultWithin = 75_000;
@@ -95,9 +97,10 @@ class Attempt {
   async #link(): Promise<Linked> {
     const peer = this.#route();
     const addresses = await this.#resolve(peer.host);
+    const startTls = await this.#loadTls();
     const { socket, address } = await this.#connect(addresses, peer.port);
     this.#socket = socket;
-    const link = await this.#webSocket(await this.#tls(socket));
+    const link = await this.#webSocket(startTls ? await this.#tls(startTls, socket) : socket);
     // The last to hear an error, so that none goes unheard while a link has no owner.
     link.on('error', error => this.env.log.debug({ error: error.message, address }, 'link failed'));
     return { outcome: 'linked', link, address, port: peer.port, reset: () => reset(socket, link) };
@@ -126,11 +129,16 @@ class Attempt {
     return connectFirst(addresses, port, { signal: this.signal, clock: this.env.clock });
   }
 
-  async #tls(socket: Socket): Promise<Socket> {
-    const { transport, host, tls = unverified } = this.request;
-    if (transport === 'tcp' || transport === 'ws') return socket;
+  /** Node's TLS takes 2 MB, which a modem without TLS never spends. Loaded before there is a socket to be unheard. */
+  async #loadTls(): Promise<StartTls | undefined> {
+    const { transport } = this.request;
+    return transport === 'tls' || transport === 'wss' ? (await import('./tls.js')).startTls : undefined;
+  }
+
+  async #tls(start: StartTls, socket: Socket): Promise<Socket> {
+    const { host, tls = unverified } = this.request;
     await this.#meet('tls');
-    return startTls(socket, host, tls, { signal: this.signal, clock: this.env.clock, log: this.env.log });
+    return start(socket, host, tls, { signal: this.signal, clock: this.env.clock, log: this.env.log });
   }
 
   async #webSocket(socket: Socket): Promise<Duplex> {

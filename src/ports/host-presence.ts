@@ -10,8 +10,8 @@ import type { Look } from './pty-pair.js';
 export interface PresenceSource {
   /** What happened to the device up to now, oldest first. */
   take(): Activity[];
-  /** Exact; costs one close and one open of our own, which `take()` then shows as well. */
-  look(): Look;
+  /** Exact; costs one close and one open of our own, which `take()` then shows as well. `reopening` is between them. */
+  look(reopening: () => void): Look;
 }
 
 export interface PresenceEvents {
@@ -26,7 +26,7 @@ export type Presence = 'absent' | 'present' | 'leaving' | 'ended';
 
 /** Milliseconds: a host that was just seen closing may not be gone yet, so look again after these. */
 const secondLooks = [1, 5, 25, 125, 625] as const;
-/** A host that opened in the instant of a look left no trace of its own: after a departure, look once more, 25 ms later. */
+/** A host that opened in the instant of a look left no trace of its own: look once more, 25 ms later. */
 const verification = 2;
 
 export class HostPresence {
@@ -90,14 +90,17 @@ export class HostPresence {
     this.#nextLook = undefined;
     this.#count(this.#source.take());
     if (this.#state === 'ended') return;
-    const look = this.#source.look();
-    const others = withoutOwn(this.#source.take());
+    let before: Activity[] = [];
+    const look = this.#source.look(() => {
+      before = this.#source.take();
+    });
+    const others = withoutOwn(before, this.#source.take());
     switch (look.host) {
       case 'present':
         this.#stillThere(looks);
         break;
       case 'gone':
-        this.#departed(look.unread);
+        this.#departed(look.unread, looks);
         break;
       case 'replaced':
         this.#leave();
@@ -124,13 +127,13 @@ export class HostPresence {
   }
 
   /** Bytes may be of a visit that nobody noticed: giving them out proves it, for as long as that takes. */
-  #departed(unread: readonly Buffer[]): void {
+  #departed(unread: readonly Buffer[], looks: number): void {
     const wasThere = this.#state === 'present';
     if (wasThere) this.#state = 'leaving';
     if (unread.length > 0) this.#events.unread(unread);
     this.#openers = 0;
     this.#leave();
-    if (wasThere) this.#lookAgain(verification);
+    if (wasThere || looks === 0) this.#lookAgain(verification);
   }
 
   #arrive(): void {
@@ -146,9 +149,12 @@ export class HostPresence {
   }
 }
 
-/** Of the activities around a look, the first close and the last open are the look's own. */
-function withoutOwn(activity: readonly Activity[]): Activity[] {
-  const first = activity.indexOf('closed');
-  const last = activity.lastIndexOf('opened');
-  return activity.filter((_, index) => index !== first && index !== last);
+/**
+ * Of the activities around a look, the first close and the last open are the look's own. Taken in two parts, because only
+ * a host that opens within our own open, some microseconds, is then merged with it.
+ */
+function withoutOwn(before: readonly Activity[], after: readonly Activity[]): Activity[] {
+  const close = before.indexOf('closed');
+  const open = after.lastIndexOf('opened');
+  return [...before.filter((_, at) => at !== close), ...after.filter((_, at) => at !== open)];
 }

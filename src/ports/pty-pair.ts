@@ -25,6 +25,8 @@ export type Look = { host: 'present' } | { host: 'gone' | 'replaced'; unread: Bu
 export class PtyPair {
   /** Undefined for as long as the slave could not be opened again after a probe. */
   #held: number | undefined;
+  /** TIOCEXCL was lifted for the next look, and is given back to a host that turns out to be still there. */
+  #lifted = false;
 
   private constructor(
     readonly library: PtyLibrary,
@@ -65,17 +67,33 @@ export class PtyPair {
 
   /**
    * The only exact way to know whether a host is there: let go of the own slave and see whether the master hangs up. What
-   * is read before that end is of hosts that left, for certain. A host's TIOCEXCL would keep us from opening the slave
-   * again, and outlives the host: lifted before, and set again for a host that is still there.
+   * is read before that end is of hosts that left, for certain.
+   * @param reopening called when the answer is known and the slave not yet ours again
    */
-  look(): Look {
-    const exclusive = this.#isExclusive();
-    if (exclusive) this.#ioctlOnSlave(requests.TIOCNXCL);
+  look(reopening: () => void = () => {}): Look {
+    if (this.#liftExclusive()) return { host: 'present' };
     this.release();
     const look: Look = this.library.isHungUp(this.master) ? this.#readToTheEnd() : { host: 'present' };
-    const reopened = this.#hold();
-    if (exclusive && reopened && look.host === 'present') this.#ioctlOnSlave(requests.TIOCEXCL);
+    reopening();
+    if (this.#hold() && look.host === 'present' && this.#lifted) this.#ioctlOnSlave(requests.TIOCEXCL);
+    this.#lifted = false;
     return look;
+  }
+
+  /**
+   * A host's TIOCEXCL outlives it, and would lock us out while we look. So it is lifted first, and only the next look lets
+   * go: a host that waits to get in would come in that very moment, lock again, and we could never clear up behind it.
+   */
+  #liftExclusive(): boolean {
+    if (!this.#isExclusive()) return false;
+    this.#ioctlOnSlave(requests.TIOCNXCL);
+    this.#lifted = true;
+    return true;
+  }
+
+  /** The host that asked for it is gone. */
+  forgetExclusive(): void {
+    this.#lifted = false;
   }
 
   #readToTheEnd(): Look {
@@ -105,10 +123,9 @@ export class PtyPair {
     return hasExtproc(this.#termios());
   }
 
-  /** Sets EXTPROC only if it is missing: setting it is itself a change, and would be noticed for ever. */
+  /** Only when they are off: setting EXTPROC is itself a change, and would be noticed for ever. */
   restoreNotices(): void {
-    const termios = this.#termios();
-    if (!hasExtproc(termios)) this.library.ioctl(this.master, requests.TCSETS2, withExtproc(termios));
+    this.library.ioctl(this.master, requests.TCSETS2, withExtproc(this.#termios()));
   }
 
   lineSpeed(): number {

@@ -128,7 +128,7 @@ export class PtyPort implements Port {
     this.#stream = this.#startReading(pair.master);
     const watch = watchDevice(library, pair.device, this.#clock, () => this.#presence?.settle());
     this.#watch = watch;
-    const source = { take: () => watch.take(), look: () => pair.look() };
+    const source = { take: () => watch.take(), look: (reopening: () => void) => pair.look(reopening) };
     this.#presence = new HostPresence(source, this.#clock, {
       arrived: () => this.#attached(),
       unread: packets => packets.forEach(packet => void this.#received(packet)),
@@ -223,6 +223,7 @@ export class PtyPort implements Port {
   #detached(): void {
     this.#dropped += this.#queue.size;
     this.discard();
+    this.#pair?.forgetExclusive();
     const flags = this.#pair?.flushUnread() ?? 0;
     this.#log.debug({ port: this.path }, 'DTE detached');
     this.#events?.detached();

@@ -24,7 +24,7 @@ export const defaultFileLimits: FileLimits = {
   capacity: 1024 * 1024,
   maximumEntries: 256,
   maximumWrite: 10 * 1024,
-  maximumNameLength: 64,
+  maximumNameLength: 128,
 };
 
 export interface FileEntry {

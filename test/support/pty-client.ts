@@ -3,7 +3,10 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { type ByteString, fromBuffer } from '../../src/base/bytes.js';
 import { Signal } from '../../src/base/signal.js';
 import { loadPtyLibrary, type PtyLibrary } from '../../src/ports/pty-library.js';
-import { eventually, patience } from './patience.js';
+import { eventually } from './patience.js';
+
+/** Milliseconds that an answer may take; met only by what fails. */
+const patience = 10_000;
 
 export class PtyClient {
   /** Bytes came; they are in `pending`. */
@@ -12,6 +15,7 @@ export class PtyClient {
   pending: ByteString = '';
   readonly #buffer = Buffer.alloc(64 * 1024);
   #readiness: { close(): void } | undefined;
+  #state: 'open' | 'closed' = 'open';
 
   private constructor(
     readonly library: PtyLibrary,
@@ -27,6 +31,11 @@ export class PtyClient {
 
   write(bytes: ByteString): void {
     writeSync(this.fd, bytes, null, 'latin1');
+  }
+
+  /** As much as the kernel takes now. */
+  writeSome(bytes: Buffer): void {
+    this.library.write(this.fd, bytes);
   }
 
   /** Sends a line and takes the answer, which must be these bytes and come next. */
@@ -52,9 +61,11 @@ export class PtyClient {
     this.#readiness ??= this.library.whenReadable(this.fd, () => this.#read());
   }
 
+  /** Safe to call twice. */
   close(): void {
     this.pause();
-    closeSync(this.fd);
+    if (this.#state === 'open') closeSync(this.fd);
+    this.#state = 'closed';
   }
 
   #read(): void {

@@ -3,9 +3,9 @@
  * place of what the host gave. Shared by every family that has such commands. The rules are src/clouds.
  */
 import { utf8ToBytes } from '../../base/bytes.js';
-import { signInAtAliyun } from '../../clouds/aliyun.js';
+import { type AliyunMethod, signInAtAliyun } from '../../clouds/aliyun.js';
 import type { Credentials } from '../../clouds/credentials.js';
-import { signInAtOnenet } from '../../clouds/onenet.js';
+import { type OnenetMethod, signInAtOnenet } from '../../clouds/onenet.js';
 import type { Result } from '../../grammar/exchange.js';
 import { isOn, textFrom } from '../../modem/argument-values.js';
 import type { DialectOperation } from '../../modem/operation.js';
@@ -28,7 +28,7 @@ function signed({ clientId, username, password }: Credentials): Result {
 export const onenetSignIn: DialectOperation = {
   spec: {
     title: 'Client id, user and token for OneNET, good for a year from the module’s clock',
-    arguments: { device: 'required', product: 'required', 'access-key': 'required' },
+    arguments: { device: 'required', product: 'required', 'access-key': 'required', method: 'optional' },
     ok: ['signed'],
     failed: ['bad-utf8'],
     fields,
@@ -37,14 +37,22 @@ export const onenetSignIn: DialectOperation = {
     const [deviceName, productId, accessKey] = [args.device, args.product, args['access-key']].map(textFrom);
     if (deviceName === undefined || productId === undefined || accessKey === undefined) return { outcome: 'bad-utf8' };
     const expires = Math.floor(modem.surroundings.time.now() / 1000) + oneYear;
-    return signed(signInAtOnenet({ productId, deviceName, accessKey }, expires));
+    const method = textFrom(args.method) as OnenetMethod | undefined;
+    return signed(signInAtOnenet({ productId, deviceName, accessKey }, expires, method || undefined));
   },
 };
 
 export const aliyunSignIn: DialectOperation = {
   spec: {
     title: 'Client id, user and signature for Alibaba Cloud IoT',
-    arguments: { id: 'required', product: 'required', device: 'required', secret: 'required', tls: 'optional' },
+    arguments: {
+      id: 'required',
+      product: 'required',
+      device: 'required',
+      secret: 'required',
+      tls: 'optional',
+      method: 'optional',
+    },
     ok: ['signed'],
     failed: ['bad-utf8'],
     fields,
@@ -53,8 +61,8 @@ export const aliyunSignIn: DialectOperation = {
     const [id, productKey, deviceName, deviceSecret] = [args.id, args.product, args.device, args.secret].map(textFrom);
     if (id === undefined || productKey === undefined || deviceName === undefined || deviceSecret === undefined)
       return { outcome: 'bad-utf8' };
-    return signed(
-      signInAtAliyun({ productKey, deviceName, deviceSecret }, { id, link: isOn(args.tls) ? 'tls' : 'tcp' }),
-    );
+    const method = (textFrom(args.method) as AliyunMethod | undefined) || undefined;
+    const manner = { id, link: isOn(args.tls) ? ('tls' as const) : ('tcp' as const), method };
+    return signed(signInAtAliyun({ productKey, deviceName, deviceSecret }, manner));
   },
 };

@@ -1,11 +1,8 @@
-/** What +QFUPL does to the store: it asks whether a file may come, and takes it in whole, in pieces the store can take. */
-import type { ByteString } from '../../base/bytes.js';
+/** What +QFUPL does to the store: it asks whether a file may come, and takes it in whole. */
 import { bufferOf, bytesOf, numberOf } from '../../modem/argument-values.js';
 import type { DialectOperation } from '../../modem/operation.js';
 import { fileChecksum } from './checksum.js';
-
-/** Bytes of one write to the store. */
-const piece = 8 * 1024;
+import { writeWhole } from './whole-file.js';
 
 export const admit: DialectOperation = {
   spec: {
@@ -14,9 +11,11 @@ export const admit: DialectOperation = {
     ok: ['admitted'],
     failed: ['exists', 'no-space', 'bad-name', 'not-found'],
   },
-  run: (args, { modem }) => {
-    if (numberOf(args.size, 0) > modem.files.free) return { outcome: modem.files.has(bytesOf(args.name)) ? 'exists' : 'no-space' };
-    const outcome = modem.files.create(bytesOf(args.name));
+  run: (args, { modem: { files } }) => {
+    const name = bytesOf(args.name);
+    if (files.has(name)) return { outcome: 'exists' };
+    if (numberOf(args.size, 0) > files.free) return { outcome: 'no-space' };
+    const outcome = files.create(name);
     return { outcome: outcome === 'done' ? 'admitted' : outcome };
   },
 };
@@ -30,12 +29,8 @@ export const store: DialectOperation = {
     fields: ['length', 'checksum'],
   },
   run: (args, { modem }) => {
-    const name: ByteString = bytesOf(args.name);
     const bytes = bufferOf(args.bytes);
-    for (let at = 0; at < bytes.length; at += piece) {
-      const outcome = modem.files.write(name, bytes.subarray(at, at + piece), { append: at > 0 });
-      if (outcome !== 'done') return { outcome };
-    }
-    return { outcome: 'done', length: bytes.length, checksum: fileChecksum(bytes) };
+    const outcome = writeWhole(modem.files, bytesOf(args.name), bytes);
+    return { outcome, length: bytes.length, checksum: fileChecksum(bytes) };
   },
 };

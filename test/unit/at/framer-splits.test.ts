@@ -34,7 +34,7 @@ const styles: fc.Arbitrary<Partial<LineStyle>> = fc.record({
   lines: fc.constantFrom('v250', 'esp'),
   lineLimit: fc.constantFrom(12, 1024),
   echo: fc.constantFrom('line', 'all', 'cr-crlf'),
-  lfAtPrompt: fc.constantFrom('swallow', 'payload'),
+  lfAtPrompt: fc.constantFrom('swallow', 'payload', 'as-host'),
   dataEcho: fc.boolean(),
 });
 

@@ -210,8 +210,18 @@ describe('the LF of the CRLF that ended the command', () => {
     ['swallow', 'AT+X\r\n\n1', 'done: \\n1'],
     ['swallow', 'AT+X\r1\n', 'done: 1\\n'],
     ['payload', 'AT+X\r\n1', 'done: \\n1'],
+    ['as-host', 'AT+X\r\n12', 'done: 12'],
   ] as const)('%s: %j', (lfAtPrompt, typed, data) => {
     expect(eventsOf(typed, { style: { lfAtPrompt }, onLine })).toEqual(['line: +X', data]);
+  });
+
+  test.each([
+    ['in CR', 'AT\rAT+X\r\n1', 'done: \\n1'],
+    ['in CR, before data', 'AT+X\r12AT+X\r\n1', 'done: \\n1'],
+    ['in CR LF', 'AT\r\nAT+X\r\n12', 'done: 12'],
+  ])('as-host: is what it was after the line before, which ended %s', (_, typed, data) => {
+    const asks: Setup['onLine'] = (body, framer) => body === '+X' && framer.expectData({ count: 2 });
+    expect(eventsOf(typed, { style: { lfAtPrompt: 'as-host' }, onLine: asks }).at(-1)).toBe(data);
   });
 
   it('is swallowed when it comes in a later chunk, the prompt being open', () => {

@@ -1,5 +1,5 @@
 /** All 36 result codes of the MQTT commands, each by a situation that produces it through the AT port. */
-import { expect, describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { certificate, identity } from '../../support/certificates.js';
 import { FakeBroker } from '../../support/fake-broker.js';
 import { closedPort, listenTls } from '../../support/listeners.js';

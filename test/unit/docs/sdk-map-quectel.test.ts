@@ -28,8 +28,9 @@ test('every function, code and status has its row', () => {
     expect(subjects).toContain(`ql_mqtt_${name}(`);
   for (const name of ['client_is_connected', 'client_deinit', 'onenet_generate_auth_token'])
     expect(subjects).toContain(`ql_mqtt_${name}(`);
-  for (let code = 0; code >= -9; code--) expect(subjects).toMatch(new RegExp(`(^|, |\\n)${code} \[A-Z]`));
-  for (const status of [0, 1, 2, 3, 4, 5, 254, 255, 256, 257]) expect(subjects).toMatch(new RegExp(`^${status} [a-z]`, 'mi'));
+  for (let code = 0; code >= -9; code--) expect(subjects).toMatch(new RegExp(`(^|, |\\n)${code} [A-Z]`));
+  for (const status of [0, 1, 2, 3, 4, 5, 254, 255, 256, 257])
+    expect(subjects).toMatch(new RegExp(`^${status} [a-z]`, 'mi'));
 });
 
 describe.each(namedRows)('$subject', ({ form, shown }) => {

@@ -15,6 +15,8 @@ class FakeDevice implements PresenceSource {
   duringLook: () => void = () => {};
   /** Whether the look sees that. */
   replacing = false;
+  /** What happens while our own open is under way, and is merged with it. */
+  whileReopening: () => void = () => {};
 
   open(): void {
     this.#hosts++;
@@ -38,11 +40,13 @@ class FakeDevice implements PresenceSource {
     return this.#told.splice(0);
   }
 
-  look(): Look {
+  look(reopening: () => void): Look {
     this.looks++;
     this.#tell('closed');
     const wasThere = this.#hosts > 0;
     this.duringLook();
+    reopening();
+    this.whileReopening();
     this.#tell('opened');
     if (wasThere) return { host: 'present' };
     return { host: this.replacing ? 'replaced' : 'gone', unread: this.unread.splice(0) };
@@ -147,8 +151,8 @@ describe('the presence of a host', () => {
     expect(log).toEqual(['arrived', 'leaving AT+CFUN=0', 'left']);
   });
 
-  it('finds a host that opened in the instant of a look, without a trace', () => {
-    const { device, clock, log, presence } = watched();
+  it('finds a host that opened in the instant of a look', () => {
+    const { device, log, presence } = watched();
     device.open();
     presence.settle();
     device.close();
@@ -157,6 +161,20 @@ describe('the presence of a host', () => {
       device.open();
     };
     presence.settle();
+    expect(log).toEqual(['arrived', 'left', 'arrived']);
+  });
+
+  it('finds a host whose open left no trace of its own, a little later', () => {
+    const { device, clock, log, presence } = watched();
+    device.open();
+    presence.settle();
+    device.close();
+    device.whileReopening = () => {
+      device.whileReopening = () => {};
+      device.open();
+    };
+    presence.settle();
+    expect(log).toEqual(['arrived', 'left']);
     clock.advance(25);
     expect(log).toEqual(['arrived', 'left', 'arrived']);
   });
@@ -183,6 +201,19 @@ describe('the presence of a host', () => {
     device.loseSome();
     presence.settle();
     expect(log).toEqual(['arrived', 'present AT', 'left']);
+  });
+
+  it('looks again for a host that came and went within a look', () => {
+    const { device, clock, log, presence } = watched();
+    device.loseSome();
+    device.duringLook = () => {
+      device.duringLook = () => {};
+      device.open();
+      device.close();
+    };
+    presence.settle();
+    clock.advance(1);
+    expect(log).toEqual(['arrived', 'left']);
   });
 
   it('does not take a third host for the next one after two came as one', () => {
@@ -218,8 +249,8 @@ describe('the presence of a host', () => {
   });
 
   it('alternates, and comes to the truth, whatever hosts do', () => {
-    const acts = fc.constantFrom('open', 'close', 'settle', 'begin', 'finish', 'wait', 'lose') as fc.Arbitrary<
-      'open' | 'close' | 'settle' | 'begin' | 'finish' | 'wait' | 'lose'
+    const acts = fc.constantFrom('open', 'close', 'settle', 'begin', 'finish', 'wait', 'lose', 'blink') as fc.Arbitrary<
+      'open' | 'close' | 'settle' | 'begin' | 'finish' | 'wait' | 'lose' | 'blink'
     >;
     fc.assert(
       fc.property(fc.array(acts, { maxLength: 60 }), acts => {
@@ -227,6 +258,15 @@ describe('the presence of a host', () => {
         let open = 0;
         let closing = 0;
         for (const act of acts) {
+          if (act === 'blink') {
+            open++;
+            device.whileReopening = () => {
+              device.whileReopening = () => {};
+              device.open();
+            };
+            device.loseSome();
+            presence.settle();
+          }
           if (act === 'open') device.open();
           else if (act === 'close' && open > 0) device.close();
           else if (act === 'begin' && open > 0) device.startClosing();

@@ -25,8 +25,10 @@ export class PtyHost {
     this.fd = openSync(path, access | constants.O_NOCTTY | constants.O_NONBLOCK);
   }
 
+  /** All of it, or the test is wrong: the kernel takes about 11 KB at once from one that does not wait. */
   write(text: string): void {
-    writeSync(this.fd, text, null, 'latin1');
+    const count = writeSync(this.fd, text, null, 'latin1');
+    if (count !== text.length) throw new Error(`the kernel took ${count} of ${text.length} bytes`);
   }
 
   /** What is there now. */

@@ -120,6 +120,19 @@ describe.runIf(library)('the pty port', () => {
     expect(modem.log.at(-1)).toBe('detached');
   });
 
+  it('gives all of a long last word to the modem, and its answers to nobody', async () => {
+    const { port, modem } = await opened();
+    answering(port, modem);
+    const host = connect(port);
+    host.write('AT\r'.repeat(3000));
+    leave(host);
+    await modem.untilLogged('detached');
+    expect(modem.received).toBe('AT\r'.repeat(3000));
+    expect([modem.count('attached'), modem.count('detached')]).toEqual([1, 1]);
+    expect(port.dropped).toBeGreaterThan(0);
+    expect(port.queued).toBe(0);
+  });
+
   it('gives the next host nothing that the last one left unread', async () => {
     const { port, modem } = await opened();
     answering(port, modem);
@@ -282,10 +295,21 @@ describe.runIf(library)('the pty port', () => {
     library!.ioctl(host.fd, requests.TCSETS2, termiosOfHost(B9600));
     await modem.untilLogged('speed 9600');
     expect(extproc()).toBe(false);
+    expect(clock.waiting).toBe(1);
     clock.advance(50);
     expect(extproc()).toBe(true);
     for (let i = 0; i < 10; i++) await turn();
     expect(modem.log).toEqual(['attached', 'speed 9600']);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('leaves no timer behind when it closes while notices are off', async () => {
+    const clock = new ManualClock();
+    const { port, modem } = await opened({ clock });
+    const host = connect(port);
+    library!.ioctl(host.fd, requests.TCSETS2, termiosOfHost(B9600));
+    await modem.untilLogged('speed 9600');
+    await port.close();
     expect(clock.waiting).toBe(0);
   });
 
@@ -334,16 +358,11 @@ describe.runIf(library)('the pty port', () => {
     const { port, modem } = await opened();
     const host = connect(port);
     library!.ioctl(host.fd, requests.TIOCEXCL);
-    const exclusive = Buffer.alloc(4);
-    const second = connect(port);
     await modem.untilLogged('attached');
-    leave(second);
-    for (let i = 0; i < 10; i++) await turn();
-    library!.ioctl(host.fd, requests.TIOCGEXCL, exclusive);
-    expect(exclusive.readInt32LE(), 'still exclusive for the host that is there').toBe(1);
     leave(host);
     await modem.untilLogged('detached');
     const next = connect(port);
+    const exclusive = Buffer.alloc(4);
     library!.ioctl(next.fd, requests.TIOCGEXCL, exclusive);
     expect(exclusive.readInt32LE()).toBe(0);
     next.write('AT\r');
