@@ -87,7 +87,6 @@ export class Clients {
       modem.events.emit({ event: 'mqtt', client: index, state: 'lost' });
       if (!answered) modem.event('mqtt.lost', { cause }, address, slot.owner);
     });
-    client.pingFailed.on(() => modem.event('mqtt.ping-failed', {}, address, slot.owner));
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
     client.packet.on(({ direction, packet }) => {
       if (!modem.isListenedTo) return;

@@ -68,8 +68,6 @@ export class MqttClient {
   /** Not for a link that this side closed, nor for tries to win a lost one back. */
   readonly lost = new Signal<Loss>();
   readonly reconnected = new Signal<{ session: boolean }>();
-  /** A PINGREQ stayed unanswered; what follows is another, or the loss of the link. */
-  readonly pingFailed = new Signal<void>();
 
   readonly #env: MqttEnvironment;
   readonly #timing: MqttTiming;
@@ -91,7 +89,6 @@ export class MqttClient {
     this.#dialogue = new Dialogue(clock, log, { ...defaultLimits, ...env.limits }, incoming => this.#take(incoming));
     this.#heartbeat = new Heartbeat(clock, {
       ping: () => this.#dialogue.send({ cmd: 'pingreq' }),
-      unanswered: () => this.pingFailed.emit(),
       dead: () => this.#lose('ping-timeout'),
     });
     this.#redial = new Redial(clock, { attempt: () => this.#tryAgain(), failed: () => this.#stayLost() });

@@ -9,12 +9,7 @@ export class Heartbeat {
 
   constructor(
     readonly clock: Clock,
-    readonly events: {
-      ping(): void;
-      /** A PINGREQ stayed unanswered: another follows, or `dead`. */
-      unanswered(): void;
-      dead(): void;
-    },
+    readonly events: { ping(): void; dead(): void },
   ) {}
 
   /** An interval of 0 is none [MQTT 3.1.2.10]. */
@@ -60,14 +55,8 @@ export class Heartbeat {
         this.events.ping();
         this.#look();
         break;
-      case 'ping again':
-        this.events.unanswered();
-        this.events.ping();
-        this.#look();
-        break;
       case 'dead':
         this.stop();
-        this.events.unanswered();
         this.events.dead();
         break;
       case undefined: // stopped

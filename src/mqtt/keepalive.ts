@@ -2,7 +2,7 @@
  * When to ping, and when a broker is dead [MQTT 3.1.2.10]. Pure: it is told the time, and says what to do and when to ask
  * again. PINGREQ goes out when nothing was sent for the interval; its answer may take `patience`, and it may be repeated.
  */
-export type Verdict = { say: 'wait'; ms: number } | { say: 'ping' } | { say: 'ping again' } | { say: 'dead' };
+export type Verdict = { say: 'wait'; ms: number } | { say: 'ping' } | { say: 'dead' };
 
 export class Keepalive {
   #quietSince: number;
@@ -57,6 +57,6 @@ export class Keepalive {
     this.#retriesLeft -= 1;
     this.#pingedAt = now;
     this.#quietSince = now;
-    return { say: 'ping again' };
+    return { say: 'ping' };
   }
 }

@@ -23,10 +23,8 @@ const packetSize = 4096 + 1;
 export type Look = { host: 'present' } | { host: 'gone' | 'replaced'; unread: Buffer[] };
 
 export class PtyPair {
-  /** Undefined for as long as the slave could not be opened again after a probe. */
+  /** Undefined for as long as the slave could not be opened again after a look. */
   #held: number | undefined;
-  /** TIOCEXCL was lifted for the next look, and is given back to a host that turns out to be still there. */
-  #lifted = false;
 
   private constructor(
     readonly library: PtyLibrary,
@@ -67,33 +65,35 @@ export class PtyPair {
 
   /**
    * The only exact way to know whether a host is there: let go of the own slave and see whether the master hangs up. What
-   * is read before that end is of hosts that left, for certain.
+   * is read before that end is of hosts that left, for certain. Where a host has just set TIOCEXCL, one that waits for it to
+   * be lifted would come in at once, so the answer is put off.
    * @param reopening called when the answer is known and the slave not yet ours again
    */
   look(reopening: () => void = () => {}): Look {
-    if (this.#liftExclusive()) return { host: 'present' };
+    if (this.liftExclusive()) return { host: 'present' };
     this.release();
     const look: Look = this.library.isHungUp(this.master) ? this.#readToTheEnd() : { host: 'present' };
     reopening();
-    if (this.#hold() && look.host === 'present' && this.#lifted) this.#ioctlOnSlave(requests.TIOCEXCL);
-    this.#lifted = false;
+    this.#hold();
     return look;
   }
 
   /**
-   * A host's TIOCEXCL outlives it, and would lock us out while we look. So it is lifted first, and only the next look lets
-   * go: a host that waits to get in would come in that very moment, lock again, and we could never clear up behind it.
+   * A host's TIOCEXCL outlives it on a pty: unlike on a UART, the next host would be refused, and so would we. Says whether
+   * there was one.
    */
-  #liftExclusive(): boolean {
-    if (!this.#isExclusive()) return false;
+  liftExclusive(): boolean {
+    if (!this.#hold()) return false;
+    const exclusive = integer();
+    this.#ioctlOnSlave(requests.TIOCGEXCL, exclusive);
+    if (exclusive.readInt32LE() === 0) return false;
     this.#ioctlOnSlave(requests.TIOCNXCL);
-    this.#lifted = true;
     return true;
   }
 
-  /** The host that asked for it is gone. */
-  forgetExclusive(): void {
-    this.#lifted = false;
+  /** False after a host locked us out during a look: it is served, but nobody can open the device behind it. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
   }
 
   #readToTheEnd(): Look {
@@ -154,20 +154,13 @@ export class PtyPair {
     return termios;
   }
 
-  #isExclusive(): boolean {
-    if (!this.#hold()) return false;
-    const exclusive = integer();
-    this.#ioctlOnSlave(requests.TIOCGEXCL, exclusive);
-    return exclusive.readInt32LE() !== 0;
-  }
-
   #ioctlOnSlave(request: number, argument?: Buffer): void {
     if (this.#held !== undefined) this.library.ioctl(this.#held, request, argument);
   }
 
   /**
-   * Fails when a host took the slave for itself within the few microseconds of a probe (EBUSY), or descriptors ran out.
-   * The next probe tries again; until then that host's leaving ends the master.
+   * Fails when a host took the slave for itself within the few microseconds of a look (EBUSY), or descriptors ran out. The
+   * next look tries again; until then that host's leaving ends the master.
    */
   #hold(): boolean {
     try {

@@ -149,9 +149,32 @@ export class PtyPort implements Port {
   #startReading(master: number): ReadStream {
     const stream = new ReadStream(master);
     stream.on('data', (packet: Buffer) => this.#presence?.settle(() => this.#received(packet)));
-    stream.on('error', error => this.#lost(error));
-    stream.on('close', () => this.#lost(new Error(`${this.path} was closed by the system`)));
+    stream.on('error', error => this.#ended(stream, error));
+    stream.on('close', () => this.#ended(stream, new Error(`${this.path} was closed by the system`)));
     return stream;
+  }
+
+  #ended(stream: ReadStream, reason: Error): void {
+    if (this.#state === 'closed' || this.#stream !== stream) return;
+    if (this.#pair?.isHeld === false) this.#replace().catch((error: Error) => this.#lost(error));
+    else this.#lost(reason);
+  }
+
+  /**
+   * The host that locked us out is gone, its lock is not: nobody could ever open this device again. A new one takes its
+   * place, under the same link or, as the kernel gives the lowest number that is free, most likely the same name.
+   */
+  async #replace(): Promise<void> {
+    const path = this.path;
+    const stream = this.#stream;
+    this.#stream = undefined;
+    if (this.isAttached) this.#detached();
+    this.#presence?.end();
+    this.#watch?.close();
+    await closed(stream);
+    this.#start(await loadPtyLibrary());
+    this.#log.warn({ port: path }, 'a host left with the device locked (TIOCEXCL): replaced it');
+    if (this.path !== path) throw new Error(`${path} was left locked by a host and is ${this.path} now`);
   }
 
   #lost(reason: Error): void {
@@ -180,6 +203,8 @@ export class PtyPort implements Port {
     if (this.#state === 'closed') return;
     if (flags & notice.flushedInput) this.#forgetUnread();
     if (flags & notice.termios) this.#termiosChanged();
+    // Hosts lock when they open and set up, so this is when to look for it.
+    this.#pair?.liftExclusive();
   }
 
   /**
@@ -216,6 +241,7 @@ export class PtyPort implements Port {
   // Presence.
 
   #attached(): void {
+    this.#pair?.liftExclusive();
     this.#log.debug({ port: this.path }, 'DTE attached');
     this.#events?.attached();
   }
@@ -223,7 +249,6 @@ export class PtyPort implements Port {
   #detached(): void {
     this.#dropped += this.#queue.size;
     this.discard();
-    this.#pair?.forgetExclusive();
     const flags = this.#pair?.flushUnread() ?? 0;
     this.#log.debug({ port: this.path }, 'DTE detached');
     this.#events?.detached();

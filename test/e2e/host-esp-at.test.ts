@@ -103,7 +103,7 @@ test('a host that comes back gets nothing that was meant for the one before', as
   const whileAway = rig.packet('in', 'PUBLISH reopened');
   await publishes('reopened', Buffer.from('nobody listens'));
   await whileAway;
-  await rig.reopen();
+  await rig.open();
   await rig.host.ask('AT', 'OK');
   expect(rig.host.bytes).toBe('\r\nOK\r\n');
 });

@@ -127,7 +127,7 @@ test('a host that comes back gets nothing that was meant for the one before', as
   const whileAway = rig.packet('in', 'PUBLISH reopened');
   await publishes('reopened', 'nobody listens', 1);
   await whileAway;
-  await rig.reopen();
+  await rig.open();
   await rig.host.ask('AT+MQTTSTATU', '+MQTTSTATU :1', 'OK');
   expect(rig.host.bytes).toBe('\r\n+MQTTSTATU :1\r\n\r\nOK\r\n');
   await publishes('reopened', 'somebody does', 1);

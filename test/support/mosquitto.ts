@@ -42,11 +42,11 @@ export async function startMosquitto({ listeners = [], sessions }: MosquittoOpti
   }
 }
 
-/** Some builds cannot, Debian 12's among them: with nothing else to listen on, they end. */
+/** Whether it is built with WebSocket, as Debian's is. */
 export async function hasWebSockets(): Promise<boolean> {
   const executable = findMosquitto();
   if (executable === undefined) return false;
-  const mosquitto = await Mosquitto.prepare(executable, ['websockets'], 'forgotten');
+  const mosquitto = await Mosquitto.prepare(executable, ['plain', 'websockets'], 'forgotten');
   try {
     return await mosquitto.start();
   } finally {
@@ -97,7 +97,7 @@ export class Mosquitto implements Address {
     return true;
   }
 
-  /** It is there, but does nothing any more. */
+  /** It is there, but does nothing any more until it ends. */
   pause(): void {
     this.#child?.kill('SIGSTOP');
   }
@@ -126,6 +126,7 @@ export class Mosquitto implements Address {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill(signal);
+    child.kill('SIGCONT');
     await gone;
   }
 }
