@@ -2,6 +2,7 @@
  * The C library's calls that Node has no name for, and nothing more: ioctl, poll, inotify, and a read and a write that
  * give EAGAIN as a value. It owns the numbers of Linux (asm-generic); it knows no pty and keeps no state.
  */
+import { constants, openSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import { OperatorError } from '../base/errors.js';
 
@@ -21,6 +22,8 @@ export const requests = {
 } as const;
 
 export interface PtyLibrary {
+  /** A terminal device, non-blocking, and never as the controlling terminal of this process. */
+  open(path: string): number;
   /** The kernel reads and writes `argument`; without one it gets 0. */
   ioctl(fd: number, request: number, argument?: Buffer): void;
   /** tcflush(3): what came in and was not read. */
@@ -40,7 +43,6 @@ export interface PtyLibrary {
 
 const TCIFLUSH = 0;
 const POLLHUP = 0x10;
-const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
 
 let loaded: Promise<PtyLibrary> | undefined;
@@ -101,6 +103,7 @@ function bindTo(koffi: typeof import('koffi').default): PtyLibrary {
   }
 
   return {
+    open: path => openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK),
     ioctl: (fd, request, argument) => void checked(ioctl(fd, request, argument ?? null), 'ioctl'),
     flushInput: fd => void checked(tcflush(fd, TCIFLUSH), 'tcflush'),
     read: (fd, into) => moved(read(fd, into, into.length), 'read'),
@@ -111,7 +114,7 @@ function bindTo(koffi: typeof import('koffi').default): PtyLibrary {
       checked(poll(request, 1, 0), 'poll');
       return (request.readInt16LE(6) & POLLHUP) !== 0;
     },
-    inotify: () => checked(inotifyInit(O_NONBLOCK | O_CLOEXEC), 'inotify_init1'),
+    inotify: () => checked(inotifyInit(constants.O_NONBLOCK | O_CLOEXEC), 'inotify_init1'),
     watch: (inotify, path, mask) => checked(inotifyAdd(inotify, path, mask), 'inotify_add_watch'),
     unwatch: (inotify, watch) => void inotifyRemove(inotify, watch),
     whenReadable: (fd, ready) => koffi.node.poll(fd, { readable: true }, ready),

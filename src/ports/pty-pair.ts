@@ -3,15 +3,12 @@
  * It owns both descriptors' settings and the exact answer to "does a host have it open?"; it queues nothing, keeps no
  * timer and knows no Port. See pty(7), ioctl_tty(2), TIOCPKT in ioctl_tty(2).
  */
-import { chmodSync, closeSync, constants, openSync } from 'node:fs';
+import { chmodSync, closeSync } from 'node:fs';
 import { type Moved, type PtyLibrary, requests } from './pty-library.js';
 import { hasExtproc, lineSpeed, rawTermios, termiosSize, withExtproc } from './termios.js';
 
 /** The first byte of each read in packet mode: 0 before data, else what changed. */
 export const notice = { data: 0, flushedInput: 1, termios: 64 } as const;
-
-// Non-blocking: one host that never reads must not stop the event loop. Never the controlling terminal of this process.
-const openFlags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
 
 /** Packets left by a host that is gone; the kernel keeps 20 KB, a packet holds 4. */
 const maximumUnread = 64;
@@ -35,7 +32,7 @@ export class PtyPair {
 
   /** Throws the system's error; nothing stays open then. */
   static create(library: PtyLibrary, mode: number): PtyPair {
-    const master = openSync('/dev/ptmx', openFlags);
+    const master = library.open('/dev/ptmx');
     let pair: PtyPair | undefined;
     try {
       library.ioctl(master, requests.TIOCSPTLCK, integer(0));
@@ -53,7 +50,7 @@ export class PtyPair {
 
   /** Raw before a host can see it, and packet mode last: our own settings are no news. */
   #prepare(mode: number): void {
-    this.#held = openSync(this.device, openFlags);
+    this.#held = this.library.open(this.device);
     chmodSync(this.device, mode);
     this.library.ioctl(this.#held, requests.TCSETS2, rawTermios());
     this.library.ioctl(this.master, requests.TIOCPKT, integer(1));
@@ -83,7 +80,7 @@ export class PtyPair {
    * there was one.
    */
   liftExclusive(): boolean {
-    if (!this.#hold()) return false;
+    if (this.#held === undefined) return false;
     const exclusive = integer();
     this.#ioctlOnSlave(requests.TIOCGEXCL, exclusive);
     if (exclusive.readInt32LE() === 0) return false;
@@ -162,12 +159,11 @@ export class PtyPair {
    * Fails when a host took the slave for itself within the few microseconds of a look (EBUSY), or descriptors ran out. The
    * next look tries again; until then that host's leaving ends the master.
    */
-  #hold(): boolean {
+  #hold(): void {
     try {
-      this.#held ??= openSync(this.device, openFlags);
-      return true;
+      this.#held ??= this.library.open(this.device);
     } catch {
-      return false;
+      this.#held = undefined;
     }
   }
 }

@@ -26,16 +26,28 @@ export interface PtyPortOptions {
   mode?: number;
   clock: Clock;
   log: Log;
+  /** How long, in ms, a host that came is left alone to set the device up; 0 tells of it at once. */
+  setUpPause?: number;
+  /** The C library unless set: a test's way to a system that refuses. */
+  loadLibrary?: () => Promise<PtyLibrary>;
 }
 
 /** `stty` reads back what it set and complains about a bit more, so EXTPROC waits this long, or until a byte moves. */
 const restoreAfter = 50;
+
+/**
+ * Drivers set up what they have opened, and flush it: boot lines written in between would be thrown away unread. So a host
+ * is told of when it has been quiet for the pause, in ms, or has sent a byte.
+ */
+const usualSetUpPause = 30;
+const longestSetUp = 250;
 
 export class PtyPort implements Port {
   readonly spec: string;
   readonly #options: PtyPortOptions;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #loadLibrary: () => Promise<PtyLibrary>;
   readonly #queue = new OutputQueue();
   readonly #writers: BlockedWriters;
   #state: 'new' | 'open' | 'closed' = 'new';
@@ -50,6 +62,9 @@ export class PtyPort implements Port {
   #stalled = false;
   /** Runs while notices are off. */
   #restore: Timer | undefined;
+  /** Runs while a host that has come is not told of yet. */
+  #arrival: Timer | undefined;
+  #arrivedAt = 0;
   #delivered = 0;
   #dropped = 0;
 
@@ -58,6 +73,7 @@ export class PtyPort implements Port {
     this.#options = options;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#loadLibrary = options.loadLibrary ?? loadPtyLibrary;
     this.#writers = BlockedWriters.on(options.clock);
   }
 
@@ -86,7 +102,7 @@ export class PtyPort implements Port {
     this.#events = events;
     this.#state = 'open';
     try {
-      this.#start(await loadPtyLibrary());
+      this.#start(await this.#loadLibrary());
     } catch (error) {
       await this.close();
       throw error instanceof OperatorError ? error : ptyFailure(error as NodeJS.ErrnoException);
@@ -114,7 +130,8 @@ export class PtyPort implements Port {
     this.discard();
     this.#presence?.end();
     this.#restore?.cancel();
-    if (this.#link && this.#pair) removeLink(this.#link, this.#pair.device);
+    this.#arrival?.cancel();
+    this.#unpublish();
     this.#watch?.close();
     this.#pair?.release();
     await closed(this.#stream);
@@ -144,6 +161,10 @@ export class PtyPort implements Port {
     this.#link = path;
   }
 
+  #unpublish(): void {
+    if (this.#link && this.#pair) removeLink(this.#link, this.#pair.device);
+  }
+
   // Reading.
 
   #startReading(master: number): ReadStream {
@@ -171,8 +192,11 @@ export class PtyPort implements Port {
     if (this.isAttached) this.#detached();
     this.#presence?.end();
     this.#watch?.close();
+    // A host that tries the old link again and again must not find the new device before it is held.
+    this.#unpublish();
     await closed(stream);
-    this.#start(await loadPtyLibrary());
+    this.#start(await this.#loadLibrary());
+    if (this.#state !== 'open') return;
     this.#log.warn({ port: path }, 'a host left with the device locked (TIOCEXCL): replaced it');
     if (this.path !== path) throw new Error(`${path} was left locked by a host and is ${this.path} now`);
   }
@@ -192,6 +216,7 @@ export class PtyPort implements Port {
     }
     if (this.#state === 'closed') return;
     this.#presence?.prove();
+    this.#announce();
     if (this.#restore) {
       this.#restoreNotices();
       this.#reportSpeed();
@@ -203,6 +228,7 @@ export class PtyPort implements Port {
     if (this.#state === 'closed') return;
     if (flags & notice.flushedInput) this.#forgetUnread();
     if (flags & notice.termios) this.#termiosChanged();
+    if (this.#arrival) this.#awaitSetUp();
     // Hosts lock when they open and set up, so this is when to look for it.
     this.#pair?.liftExclusive();
   }
@@ -240,13 +266,39 @@ export class PtyPort implements Port {
 
   // Presence.
 
+  /** A host that has opened the device may still set it up, and then often throws away what it has not read. */
   #attached(): void {
     this.#pair?.liftExclusive();
+    this.#arrivedAt = this.#clock.now();
+    this.#awaitSetUp();
+  }
+
+  #awaitSetUp(): void {
+    const pause = this.#options.setUpPause ?? usualSetUpPause;
+    this.#arrival?.cancel();
+    const left = this.#arrivedAt + longestSetUp - this.#clock.now();
+    this.#arrival = this.#clock.after(Math.max(0, Math.min(pause, left)), () => this.#announce());
+    if (pause === 0) this.#announce();
+  }
+
+  /** Tells of the host once, when it seems to be done or has sent something. */
+  #announce(): void {
+    if (!this.#arrival) return;
+    this.#arrival.cancel();
+    this.#arrival = undefined;
     this.#log.debug({ port: this.path }, 'DTE attached');
     this.#events?.attached();
   }
 
   #detached(): void {
+    if (this.#arrival) {
+      // It came and went without a word: nobody was told of it, so nobody is told that it left.
+      this.#arrival.cancel();
+      this.#arrival = undefined;
+      this.discard();
+      this.#pair?.flushUnread();
+      return;
+    }
     this.#dropped += this.#queue.size;
     this.discard();
     const flags = this.#pair?.flushUnread() ?? 0;

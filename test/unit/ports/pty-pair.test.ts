@@ -78,37 +78,24 @@ describe.runIf(library)('a pty pair', () => {
       return flag.readInt32LE() !== 0;
     };
 
-    it('is lifted first and given back to a host that is still there', () => {
-      const host = new PtyHost(pair.device);
-      library!.ioctl(host.fd, requests.TIOCEXCL);
-      expect(pair.look()).toEqual({ host: 'present' });
-      expect(exclusive(host.fd)).toBe(false);
-      expect(pair.look()).toEqual({ host: 'present' });
-      expect(exclusive(host.fd)).toBe(true);
-      host.close();
-    });
-
-    it('does not outlive its host', () => {
+    it('is lifted before a look lets go of the slave, which waits for the next look', () => {
       const host = new PtyHost(pair.device);
       library!.ioctl(host.fd, requests.TIOCEXCL);
       host.close();
       expect(pair.look()).toEqual({ host: 'present' });
+      const next = new PtyHost(pair.device);
+      expect(exclusive(next.fd)).toBe(false);
+      next.close();
       expect(pair.look()).toEqual({ host: 'gone', unread: [] });
-      const next = new PtyHost(pair.device);
-      expect(exclusive(next.fd)).toBe(false);
-      next.close();
     });
 
-    it('is not given to the next host', () => {
+    it('is lifted on demand', () => {
       const host = new PtyHost(pair.device);
+      expect(pair.liftExclusive()).toBe(false);
       library!.ioctl(host.fd, requests.TIOCEXCL);
+      expect(pair.liftExclusive()).toBe(true);
+      expect(exclusive(host.fd)).toBe(false);
       host.close();
-      pair.look();
-      const next = new PtyHost(pair.device);
-      pair.forgetExclusive();
-      expect(pair.look()).toEqual({ host: 'present' });
-      expect(exclusive(next.fd)).toBe(false);
-      next.close();
     });
   });
 });

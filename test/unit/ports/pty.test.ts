@@ -36,6 +36,11 @@ function termiosOfHost(speedFlag: number): Buffer {
 const B9600 = 0o15;
 const B115200 = 0o10002;
 
+/** For what the kernel tells in the next turns. */
+async function turns(count: number): Promise<void> {
+  for (let at = 0; at < count; at++) await turn();
+}
+
 describe.runIf(library)('the pty port', () => {
   const ports: PtyPort[] = [];
   const hosts: PtyHost[] = [];
@@ -48,7 +53,7 @@ describe.runIf(library)('the pty port', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function opened(options: Partial<PtyPortOptions> = {}) {
-    const port = new PtyPort({ spec: 'pty', clock: systemClock, log: silentLog, ...options });
+    const port = new PtyPort({ spec: 'pty', clock: systemClock, log: silentLog, setUpPause: 0, ...options });
     const modem = new Recorder();
     ports.push(port);
     await port.open(modem);
@@ -103,6 +108,38 @@ describe.runIf(library)('the pty port', () => {
     port.write(Buffer.from('ready'));
     expect(await host.readUntil(text => text.length >= 5)).toBe('ready');
     expect(port.dropped).toBe(5);
+  });
+
+  it('tells of a host when it has set the device up: what it flushes then is nothing of the modem', async () => {
+    const clock = new ManualClock();
+    const { port, modem } = await opened({ clock, setUpPause: 30 });
+    const host = connect(port);
+    await turns(50);
+    clock.advance(29);
+    library!.flushInput(host.fd);
+    await turns(50);
+    clock.advance(29);
+    expect(modem.log).toEqual([]);
+    clock.advance(1);
+    expect(modem.log).toEqual(['attached']);
+    port.write(Buffer.from('ready'));
+    expect(await host.readUntil(text => text.length >= 5)).toBe('ready');
+  });
+
+  it('tells of a host at once that sends something, and never of one that came and went in silence', async () => {
+    const clock = new ManualClock();
+    const { port, modem } = await opened({ clock, setUpPause: 30 });
+    const silent = connect(port);
+    await turns(50);
+    leave(silent);
+    for (let look = 0; look < 5; look++) {
+      await turns(10);
+      clock.advance(5);
+    }
+    expect(port.isAttached).toBe(false);
+    connect(port).write('AT\r');
+    await modem.until(() => modem.received.length === 3);
+    expect(modem.log).toEqual(['attached', 'bytes AT\r']);
   });
 
   it('processes what a host wrote before it left at once', async () => {
@@ -354,19 +391,91 @@ describe.runIf(library)('the pty port', () => {
     expect(modem.received).toBe('AT\r');
   });
 
-  it("outlives a host's TIOCEXCL", async () => {
-    const { port, modem } = await opened();
-    const host = connect(port);
-    library!.ioctl(host.fd, requests.TIOCEXCL);
-    await modem.untilLogged('attached');
-    leave(host);
-    await modem.untilLogged('detached');
-    const next = connect(port);
-    const exclusive = Buffer.alloc(4);
-    library!.ioctl(next.fd, requests.TIOCGEXCL, exclusive);
-    expect(exclusive.readInt32LE()).toBe(0);
-    next.write('AT\r');
-    await modem.until(() => modem.received === 'AT\r');
+  describe("a host's TIOCEXCL", () => {
+    const exclusive = (host: PtyHost) => {
+      const flag = Buffer.alloc(4);
+      library!.ioctl(host.fd, requests.TIOCGEXCL, flag);
+      return flag.readInt32LE() !== 0;
+    };
+
+    /** A user who is not root is refused the slave while `refused` holds; root never is. */
+    function refusing() {
+      const system = { refused: false, noMore: false };
+      const open = (path: string) => {
+        if (path === '/dev/ptmx' && system.noMore) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+        if (path !== '/dev/ptmx' && system.refused) throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+        return library!.open(path);
+      };
+      return { system, loadLibrary: async () => ({ ...library!, open }) };
+    }
+
+    async function lockedOut(link: string) {
+      const { system, loadLibrary } = refusing();
+      const { port, modem } = await opened({ link, loadLibrary });
+      const host = connect(port);
+      await modem.untilLogged('attached');
+      const passing = connect(port);
+      host.write('AT\r');
+      await modem.until(() => modem.received === 'AT\r');
+      system.refused = true;
+      leave(passing);
+      // The look that follows cannot open the slave again.
+      for (let i = 0; i < 20; i++) await turn();
+      system.refused = false;
+      return { system, port, modem, host };
+    }
+
+    it('is lifted when it sets up, so that the next host may open at once', async () => {
+      const { port, modem } = await opened();
+      const host = connect(port);
+      library!.ioctl(host.fd, requests.TIOCEXCL);
+      library!.ioctl(host.fd, requests.TCSETS2, termiosOfHost(B9600));
+      await modem.untilLogged('speed 9600');
+      expect(exclusive(host)).toBe(false);
+    });
+
+    it('does not outlive it', async () => {
+      const { port, modem } = await opened();
+      const host = connect(port);
+      await modem.untilLogged('attached');
+      library!.ioctl(host.fd, requests.TIOCEXCL);
+      leave(host);
+      await modem.untilLogged('detached');
+      const next = connect(port);
+      expect(exclusive(next)).toBe(false);
+      next.write('AT\r');
+      await modem.until(() => modem.received === 'AT\r');
+    });
+
+    it('that locks us out costs the device, not the port: a new one takes its place', async () => {
+      const link = join(folder, 'ttyLocked');
+      const { port, modem, host } = await lockedOut(link);
+      port.write(Buffer.from('still served'));
+      expect(await host.readUntil(text => text.length >= 12)).toBe('still served');
+      leave(host);
+      await modem.untilLogged('detached');
+      while (!existsSync(link)) await turn();
+      const next = connect(port);
+      next.write('AT\r');
+      await modem.until(() => modem.received === 'AT\rAT\r');
+      expect(modem.log).toEqual(['attached', 'bytes AT\r', 'detached', 'attached', 'bytes AT\r']);
+    });
+
+    it('loses the port where no new device can be had', async () => {
+      const { system, port, modem, host } = await lockedOut(join(folder, 'ttyLost'));
+      system.noMore = true;
+      leave(host);
+      await modem.untilLogged('lost ENOSPC');
+      expect(modem.log.at(-2)).toBe('detached');
+      expect(port.isAttached).toBe(false);
+    });
+
+    it('aside, a system without ptys is an error that says what to do', async () => {
+      const { system, loadLibrary } = refusing();
+      system.noMore = true;
+      await expect(opened({ loadLibrary })).rejects.toThrow('kernel.pty.max');
+      await expect(opened({ loadLibrary })).rejects.toThrow('--port tcp:');
+    });
   });
 
   it('may be closed inside of any event, with nothing after it', async () => {
