@@ -66,8 +66,8 @@ export class SerialHost {
   }
 
   /** Waits for the prompt, and types the data. */
-  async types(data: ByteString | Buffer): Promise<void> {
-    const isAsked = await eventually(() => this.#bytes.endsWith('>'), this.#arrived, patience);
+  async types(data: ByteString | Buffer, prompt: ByteString = '>'): Promise<void> {
+    const isAsked = await eventually(() => this.#bytes.endsWith(prompt), this.#arrived, patience);
     expect(isAsked, `no prompt, but ${visible(this.#bytes.slice(-80))}`).toBe(true);
     // The parser holds the prompt as the beginning of a line.
     this.port.unpipe(this.#parser);

@@ -2,7 +2,8 @@
 import type { ByteString } from '../../src/base/bytes.js';
 import type { ManualClock } from '../../src/base/clock.js';
 import type { ModemConfig } from '../../src/config/modem-config.js';
-import { openDialect, startDaemon } from '../../src/daemon.js';
+import { startDaemon } from '../../src/daemon.js';
+import { openDialect } from '../../src/dialects/open.js';
 import type { Modem } from '../../src/modem/modem.js';
 import { MemoryPort } from '../../src/ports/memory.js';
 import type { PlayHeader } from '../../src/transcripts/given.js';

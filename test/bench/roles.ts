@@ -1,0 +1,17 @@
+/** The processes that benchmarks start: each a file of `roles/`, here with the type of what it can be asked. */
+import type { Api, Role } from './remote.js';
+import type { AnswererApi } from './roles/answerer.js';
+import type { BrokerApi } from './roles/broker.js';
+import type { DaemonApi } from './roles/daemon.js';
+import type { HostApi } from './roles/host.js';
+import type { PeerApi } from './roles/peer.js';
+import type { RigApi } from './roles/rig.js';
+
+const role = <A extends Api>(file: string): Role<A> => ({ file });
+
+export const answerer = role<AnswererApi>('answerer');
+export const broker = role<BrokerApi>('broker');
+export const daemon = role<DaemonApi>('daemon');
+export const host = role<HostApi>('host');
+export const peer = role<PeerApi>('peer');
+export const rig = role<RigApi>('rig');
