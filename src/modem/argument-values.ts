@@ -7,16 +7,19 @@ export const numberOf = (value: Value, otherwise: number): number => {
   return Number.isFinite(n) ? n : otherwise;
 };
 
-export const isOn = (value: Value): boolean =>
-  value === true || (typeof value === 'number' && value !== 0) || value === 'true' || value === 'on';
+/** The same for what may be left out, which then stays so. */
+export const optionalNumber = (value: Value, otherwise: number): number | undefined =>
+  value === undefined ? undefined : numberOf(value, otherwise);
+
+/** @param absent what counts where nothing is given */
+export function isOn(value: Value, absent = false): boolean {
+  if (value === undefined) return absent;
+  return value === true || (typeof value === 'number' && value !== 0) || value === 'true' || value === 'on';
+}
 
 export const bytesOf = (value: Value): ByteString => textOf(value);
 
 export const bufferOf = (value: Value): Buffer => (Buffer.isBuffer(value) ? value : toBuffer(textOf(value)));
-
-/** Undefined stays undefined; '' is text like another. */
-export const optionalBytes = (value: Value): ByteString | undefined =>
-  value === undefined ? undefined : textOf(value);
 
 /** The UTF-8 text that the bytes spell, or undefined. */
 export const textFrom = (value: Value): string | undefined => utf8FromBytes(textOf(value));

@@ -41,7 +41,7 @@ export class Backlog {
   drop(): void {
     this.dropped += 1;
     if (this.dropped === 1 || this.dropped % 1000 === 0)
-      this.channel.log.warn({ dropped: this.dropped }, 'the host does not read: URCs are dropped');
+      this.channel.log.warn({ dropped: this.dropped }, 'the host does not take what it is told: URCs are dropped');
   }
 
   /** What the host has not taken, and the URCs that a prompt or a running command holds up. */

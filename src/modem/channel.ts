@@ -2,23 +2,21 @@
  * One AT channel: a port, its framer, its registers (E, Q, V, S3 …), and the command line it is executing. Owns what is
  * written to the port, and when. One command line runs at a time; network results come in through the URC queue.
  */
-import { splitArguments } from '../at/arguments.js';
 import { type Command, type CommandLine, parseCommandLine } from '../at/command-line.js';
 import { Framer } from '../at/framer.js';
 import { factoryRegisters, type Registers } from '../at/registers.js';
 import { ResponseWriter } from '../at/response-writer.js';
 import { type ByteString, toBuffer } from '../base/bytes.js';
 import type { Log } from '../base/log.js';
-import type { CommandEntry, Form } from '../grammar/dialect.js';
 import { type DataRequest, drive, perform, type Result, refuse, type Waiting } from '../grammar/exchange.js';
-import { formOf, invokeSet, unmetNeed } from '../grammar/invocation.js';
-import { fieldsOf, type Scope } from '../grammar/values.js';
+import type { Scope } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { Port } from '../ports/port.js';
 import { Backlog } from './backlog.js';
 import { CommandStage } from './command-stage.js';
 import { DataEntry } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
+import { invoke, scopeOf } from './invoke.js';
 import type { Modem } from './modem.js';
 import { applyRegister, registerNames } from './register-settings.js';
 import { UrcQueue } from './urc-queue.js';
@@ -259,7 +257,7 @@ export class Channel {
     if (this.#execution) return this.#busy(line);
     this.#heard(() => (line === '' ? '(a line past the limit)' : hideUnread(line)));
     this.#execution = { line: { commands: [] }, next: 0, state: 'running', isAnswered: false, visit: this.#visit };
-    this.#perform(stage => refuse(word, this.#scope(''), stage));
+    this.#perform(stage => refuse(word, scopeOf(this, ''), stage));
     this.#goOn();
   }
 
@@ -275,7 +273,7 @@ export class Channel {
       const { line } = execution;
       if (execution.state === 'failed') return this.#lineDone();
       if (execution.next < line.commands.length) this.#start(execution, line.commands[execution.next++]!);
-      else if (line.fault) this.#startRefusal(execution, 'bad-line', this.#scope(''));
+      else if (line.fault) this.#startRefusal(execution, 'bad-line', scopeOf(this, ''));
       else {
         if (!execution.isAnswered) this.final('OK', false, true);
         return this.#lineDone();
@@ -310,41 +308,11 @@ export class Channel {
     execution.state = 'running';
     execution.isAnswered = false;
     this.#writer.begin();
-    const entry = this.modem.dialect.commands.get(command.name);
-    if (!entry || entry.status === 'absent') {
-      this.modem.unknownCommand(command.name, this);
-      return this.#startRefusal(execution, 'unknown-command', this.#scope(command.name));
-    }
-    this.#invoke(execution, command, entry);
-  }
-
-  #invoke(execution: Execution, command: Command, entry: CommandEntry): void {
-    const form = formOf(entry, command);
-    if (form === 'set') this.#invokeSet(execution, command, entry);
-    else if (form) this.#run(execution, form, this.#scope(command.name));
-    else this.#startRefusal(execution, 'unknown-form', this.#scope(command.name));
-  }
-
-  #invokeSet(execution: Execution, command: Command, { set }: CommandEntry): void {
-    const { dialect, environment, settings } = this.modem;
-    const args = splitArguments(command.args, dialect.style);
-    if (args.fault) {
-      const word = args.fault === 'too-many' ? 'bad-count' : 'bad-line';
-      return this.#startRefusal(execution, word, this.#scope(command.name));
-    }
-    const invocation = invokeSet(set, args.arguments, dialect.style, command.name, environment, this.address);
+    const invocation = invoke(command, this);
     const { scope } = invocation;
     if ('refusal' in invocation) return this.#startRefusal(execution, invocation.refusal, scope);
-    this.#run(execution, invocation.form, scope, () => {
-      for (const { setting, value } of invocation.store) settings.set(setting, value, scope.address);
-    });
-  }
-
-  #run(execution: Execution, form: Form, scope: Scope, store?: () => void): void {
-    const refusal = unmetNeed(form, scope);
-    if (refusal) return this.#startRefusal(execution, refusal, scope);
-    store?.();
-    this.#perform(stage => perform(form.steps, scope, stage));
+    for (const { setting, value } of invocation.store) this.modem.settings.set(setting, value, scope.address);
+    this.#perform(stage => perform(invocation.form.steps, scope, stage));
   }
 
   #startRefusal(execution: Execution, word: string, scope: Scope): void {
@@ -361,10 +329,6 @@ export class Channel {
       failed: error => this.exchangeFailed(error),
       isAlive: () => life === this.modem.life,
     });
-  }
-
-  #scope(command: string): Scope {
-    return { fields: fieldsOf({ command }), address: this.address, environment: this.modem.environment };
   }
 
   #dataEnded(result: Result): void {
@@ -420,12 +384,13 @@ export class Channel {
   #queueUrc(bytes: number, write: () => void): void {
     if (!this.modem.isOn) return;
     if (this.#backlog.state === 'stalled') return this.#backlog.drop();
-    this.urcs.push(bytes, () => {
+    const isQueued = this.urcs.push(bytes, () => {
       this.#flush();
       write();
       this.#flush();
     });
-    this.#backlog.grew();
+    if (isQueued) this.#backlog.grew();
+    else this.#backlog.drop();
   }
 
   #emit(bytes: ByteString): void {
@@ -455,11 +420,11 @@ export class Channel {
   }
 
   #heard(text: () => string): void {
-    if (this.modem.isListenedTo) this.modem.say({ channel: this.index, from: 'host', text: text() });
+    if (this.modem.dialogue.isHeard) this.modem.say({ channel: this.index, from: 'host', text: text() });
   }
 
   #say(text: ByteString): void {
-    if (this.modem.isListenedTo)
+    if (this.modem.dialogue.isHeard)
       this.modem.say({ channel: this.index, from: 'modem', text: hideValues(text, this.modem.secrets) });
   }
 }

@@ -17,6 +17,8 @@ export interface ClientSlot {
   owner: Channel | undefined;
   /** What the last open named, as the host wrote it: for reads that print it. */
   opened: { host: ByteString; port: number } | undefined;
+  /** The PDP context it goes through, where its dialect says: it ends with that one. */
+  cid: number | undefined;
 }
 
 export class Clients {
@@ -50,10 +52,11 @@ export class Clients {
     return this.#slots.get(index) ?? this.#make(index);
   }
 
-  /** The network went away under all of them. */
-  drop(why: string): void {
-    for (const { client } of this.#slots.values()) {
+  /** The network went away under all of them, or one PDP context under those that go through it. */
+  drop(why: string, cid?: number): void {
+    for (const { client, ...slot } of this.#slots.values()) {
       if (client.state === 'idle' || client.state === 'lost') continue;
+      if (cid !== undefined && slot.cid !== cid) continue;
       this.modem.log.debug({ why }, 'the network is gone: the link is lost');
       client.drop('network');
     }
@@ -80,7 +83,7 @@ export class Clients {
   #make(index: number): ClientSlot {
     const { modem } = this;
     const client = new MqttClient({ clock: modem.clock, log: modem.log.child({ client: index }), dial: this.dial });
-    const slot: ClientSlot = { index, client, owner: undefined, opened: undefined };
+    const slot: ClientSlot = { index, client, owner: undefined, opened: undefined, cid: undefined };
     const address = { client: index };
     client.message.on(message => modem.event('mqtt.message', messageFields(message), address, slot.owner));
     client.lost.on(({ cause, answered }) => {
@@ -89,7 +92,7 @@ export class Clients {
     });
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
     client.packet.on(({ direction, packet }) => {
-      if (!modem.isListenedTo) return;
+      if (!modem.dialogue.isHeard) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });
     if (modem.channels.some(channel => channel.isOverfull)) client.pause();

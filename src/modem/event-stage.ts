@@ -1,17 +1,8 @@
 /** The stage of event rules and boot lines: nothing owns the port, so everything written is unsolicited. */
-import type { OperationRequest, Result, Stage, Waiting } from '../grammar/exchange.js';
-import type { SettingTarget, Step } from '../grammar/steps.js';
-import type { Row, Scope, Value } from '../grammar/values.js';
-import type { Channel } from './channel.js';
-import type { Modem } from './modem.js';
+import type { Result, Stage } from '../grammar/exchange.js';
+import { ModemStage } from './stage.js';
 
-export class EventStage implements Stage {
-  constructor(
-    readonly modem: Modem,
-    /** The channel whose command brought the event about, if one did. */
-    readonly origin: Channel | undefined,
-  ) {}
-
+export class EventStage extends ModemStage implements Stage {
   info(text: string): void {
     this.urc(text);
   }
@@ -20,44 +11,18 @@ export class EventStage implements Stage {
     this.urc(text);
   }
 
+  raw(bytes: string): void {
+    this.rawUrc(bytes);
+  }
+
+  /** Nobody asked, so nobody is refused. */
   cme(): void {}
 
-  urc(text: string): void {
-    this.modem.routeUrc(this.origin, channel => channel.urc(text));
-  }
-
-  raw(bytes: string): void {
-    this.modem.routeUrc(this.origin, channel => channel.rawUrc(bytes));
-  }
-
+  /** Nobody types here: there is no prompt, and data ends before it begins. */
   prompt(): void {}
 
   data(): Result {
     return { outcome: 'cancelled' };
-  }
-
-  operate(request: OperationRequest): Result | Waiting {
-    return this.modem.operate(request, this.origin);
-  }
-
-  set(setting: SettingTarget, value: Value, scope: Scope): void {
-    this.modem.settings.set(setting, value, scope.address);
-  }
-
-  add(setting: SettingTarget, row: Row, scope: Scope): boolean {
-    return this.modem.settings.add(setting, row, scope.address);
-  }
-
-  clear(setting: SettingTarget, scope: Scope): void {
-    this.modem.settings.clear(setting, scope.address);
-  }
-
-  wait(ms: number): Waiting {
-    return this.modem.pause(ms);
-  }
-
-  refusal(word: string): readonly Step[] {
-    return this.modem.refusal(word);
   }
 
   unfinished(): void {}

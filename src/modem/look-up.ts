@@ -4,9 +4,10 @@ import type { DialEnvironment } from '../net/dial.js';
 import { DialError } from '../net/outcome.js';
 import { checkAddresses, checkRouted } from '../net/policy.js';
 import { resolveName } from '../net/resolve.js';
+import { findRoute } from '../net/route.js';
 
 export async function lookUp(name: string, env: DialEnvironment): Promise<Result> {
-  const route = env.routes.find(({ host }) => host === undefined || host.toLowerCase() === name.toLowerCase());
+  const route = findRoute(env.routes, name);
   try {
     checkRouted(env.policy, route, name, env.log);
     const target = route?.target === 'embedded' ? env.embedded?.()?.host : route?.target.host;

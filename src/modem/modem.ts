@@ -12,6 +12,7 @@ import type { Step } from '../grammar/steps.js';
 import { type Entry, type Environment, fieldsOf, type Row, type Scope, type Value } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
+import type { Timing } from '../network/pace.js';
 import type { Surroundings } from '../network/surroundings.js';
 import type { Port } from '../ports/port.js';
 import type { FileStore } from '../store/files.js';
@@ -42,7 +43,7 @@ export interface ModemOptions {
   certificates: ReadonlyMap<string, Buffer>;
   dial: Omit<DialEnvironment, 'clock' | 'log'>;
   power: PowerPolicy;
-  timing: 'instant' | 'real';
+  timing: Timing;
   clock: Clock;
   log: Log;
   /** Which other dialects have a command: for the help that an unknown one gets. */
@@ -59,9 +60,13 @@ export type ModemEvent =
 const bootTime = 2000;
 const urcGapReal = 200;
 
+/** Bytes of a module's heap that a client and a waiting message take, about: what is read of free memory must move. */
+const clientCost = 64;
+const messageCost = 256;
+
 export class Modem {
   readonly events = new Signal<ModemEvent>();
-  /** Every line of the dialogue, secrets hidden. Costs nothing while nobody listens. */
+  /** Every line of the dialogue, secrets hidden. Who speaks asks `isHeard` first: it costs nothing while nobody listens. */
   readonly dialogue = new Signal<DialogueLine>();
   readonly name: string;
   readonly dialect: Dialect;
@@ -81,7 +86,6 @@ export class Modem {
   readonly #options: ModemOptions;
   readonly #unknown: UnknownCommands;
   #power: 'on' | 'off' = 'off';
-  #listeners = 0;
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
@@ -114,7 +118,7 @@ export class Modem {
     return this.#options.store.files;
   }
 
-  get timing(): 'instant' | 'real' {
+  get timing(): Timing {
     return this.#options.timing;
   }
 
@@ -204,9 +208,9 @@ export class Modem {
     return lookUp(name, this.#dialEnvironment);
   }
 
-  /** Bytes that the modem holds in RAM for its host. */
+  /** Bytes of its heap that are taken, as a module would count them. */
   get held(): number {
-    const held = 64 * this.clients.size + 256 * (this.mailboxes?.messages ?? 0);
+    const held = clientCost * this.clients.size + messageCost * (this.mailboxes?.messages ?? 0);
     this.#mostHeld = Math.max(this.#mostHeld, held);
     return held;
   }
@@ -282,30 +286,14 @@ export class Modem {
 
   // The dialogue, for people.
 
-  get isListenedTo(): boolean {
-    return this.#listeners > 0;
-  }
-
-  listen(listener: (line: DialogueLine) => void): () => void {
-    this.#listeners += 1;
-    const off = this.dialogue.on(listener);
-    return () => {
-      this.#listeners -= 1;
-      off();
-    };
-  }
-
   say(line: Pick<DialogueLine, 'channel' | 'from' | 'direction' | 'text'>): void {
     this.dialogue.emit({ at: this.clock.wall(), modem: this.name, ...line });
   }
 
   heardData(channel: Channel, bytes: ByteString): void {
-    if (this.isListenedTo)
-      this.say({
-        channel: channel.index,
-        from: 'host',
-        text: `(data) ${bytes.length > 80 ? `${bytes.length} bytes` : JSON.stringify(bytes).slice(1, -1)}`,
-      });
+    if (!this.dialogue.isHeard) return;
+    const text = bytes.length > 80 ? `${bytes.length} bytes` : JSON.stringify(bytes).slice(1, -1);
+    this.say({ channel: channel.index, from: 'host', text: `(data) ${text}` });
   }
 
   unknownCommand(command: string, channel: Channel): void {

@@ -10,7 +10,10 @@ export function followNetwork(modem: Modem): void {
   });
   cellular.registration.changed.on(({ domain, kind }) => modem.event(`${domain}.${kind}`));
   cellular.packetData.activated.on(({ cid }) => modem.event('pdp.active', {}, { cid }));
-  cellular.packetData.lost.on(({ cid, by }) => modem.event('pdp.lost', { by }, { cid }));
+  cellular.packetData.lost.on(({ cid, by }) => {
+    modem.clients.drop(`PDP context ${cid} is gone`, cid);
+    modem.event('pdp.lost', { by }, { cid });
+  });
   cellular.ipSession.changed.on(({ to }) => {
     if (to === 'initial') modem.clients.drop('shut');
   });

@@ -1,7 +1,11 @@
-/** An MQTT packet as one line of the dialogue, without what is secret. */
+/** An MQTT packet as one line of the dialogue, without what is secret. Its topics are the broker's, and may hold anything. */
 import type { Packet } from 'mqtt-packet';
+import { visibleText } from '../base/bytes.js';
+import { shorten } from './dialogue.js';
 
-export function describePacket(packet: Packet): string {
+export const describePacket = (packet: Packet): string => shorten(visibleText(textOf(packet)));
+
+function textOf(packet: Packet): string {
   const name = packet.cmd.toUpperCase();
   switch (packet.cmd) {
     case 'connect':

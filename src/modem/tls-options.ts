@@ -26,12 +26,12 @@ export function readTls(args: Arguments, { modem, scope }: DialectContext): TlsR
   const seconds = numberOf(value('within'), 0);
   return {
     verify: isVerifying(value('verify')),
-    checkHost: value('check-host') === undefined ? true : isOn(value('check-host')),
-    checkExpiry: value('check-expiry') === undefined ? true : isOn(value('check-expiry')),
+    checkHost: isOn(value('check-host'), true),
+    checkExpiry: isOn(value('check-expiry'), true),
     now: () => modem.surroundings.time.now(),
     ...files,
     keyPassword: textOf(value('key-password')) || undefined,
-    sendsName: value('sni') === undefined ? true : isOn(value('sni')),
+    sendsName: isOn(value('sni'), true),
     serverName: textOf(value('server-name')) || undefined,
     alpn: alpnOf(value('alpn')),
     minVersion: versionOf(value('version-min')),

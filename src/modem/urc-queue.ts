@@ -43,14 +43,16 @@ export class UrcQueue {
     return this.#bytes;
   }
 
-  push(bytes: number, write: () => void): void {
+  /** @returns false where it was dropped: who pushes says so */
+  push(bytes: number, write: () => void): boolean {
     if (this.#waiting.length >= urcLimit) {
       this.dropped += 1;
-      return;
+      return false;
     }
     this.#waiting.push({ bytes, write });
     this.#bytes += bytes;
     this.pump();
+    return true;
   }
 
   /** A final result was written: what follows keeps its distance, but a host that polls does not keep URCs back for ever. */

@@ -155,6 +155,11 @@ export class FileStore {
     for (const name of [...this.#entries.keys()]) this.#remove(name);
   }
 
+  /** Does more than RAM hold it? */
+  get isOnDisk(): boolean {
+    return this.#mirror !== undefined;
+  }
+
   /** Resolves when the disk has all of it; rejects with an OperatorError where it refuses. Nothing to do in memory. */
   async flush(): Promise<void> {
     await this.#mirror?.flush();

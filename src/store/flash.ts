@@ -72,6 +72,11 @@ export class Flash {
     return [...this.#values.keys()];
   }
 
+  /** Does more than RAM hold it? */
+  get isOnDisk(): boolean {
+    return this.#file !== undefined;
+  }
+
   /** Resolves when the disk has all of it; rejects with an OperatorError where it refuses. */
   async flush(): Promise<void> {
     await this.#file?.mirror.flush();

@@ -3,7 +3,7 @@ import type { Result } from '../../grammar/exchange.js';
 import { textOf } from '../../grammar/values.js';
 import type { PdpType } from '../../network/packet-data.js';
 import { isFunctionality } from '../../network/radio.js';
-import { isOn, numberOf, textFrom } from '../argument-values.js';
+import { isOn, numberOf, optionalNumber, textFrom } from '../argument-values.js';
 import { done, type RunOperation } from '../operation.js';
 
 const enterPin: RunOperation = (args, { modem }) => {
@@ -43,7 +43,7 @@ const define: RunOperation = (args, { modem }) => {
 
 const activate: RunOperation = async (args, { modem }) => {
   const { packetData } = modem.surroundings.cellular;
-  const cid = args.cid === undefined ? undefined : numberOf(args.cid, 1);
+  const cid = optionalNumber(args.cid, 1);
   return { outcome: isOn(args.active) ? await packetData.activate(cid) : packetData.deactivate(cid) };
 };
 

@@ -1,21 +1,35 @@
 /** The file operations: names stay bytes, and never leave the modem's own store. */
 import type { Result } from '../../grammar/exchange.js';
-import { bufferOf, bytesOf, isOn, numberOf } from '../argument-values.js';
-import type { RunOperation } from '../operation.js';
+import { bufferOf, bytesOf, isOn, optionalNumber } from '../argument-values.js';
+import type { DialectContext, RunOperation } from '../operation.js';
 
-const create: RunOperation = (args, { modem }) => ({ outcome: modem.files.create(bytesOf(args.name)) });
+/** A host that reads OK takes the file for stored: with a state folder the answer waits for the disk. */
+function stored(result: Result, { modem }: DialectContext): Result | Promise<Result> {
+  if (result.outcome !== 'done' || !modem.files.isOnDisk) return result;
+  return modem.files.flush().then(
+    () => result,
+    (error: unknown) => {
+      modem.log.error({ err: error }, 'the state folder does not take the file');
+      return { ...result, outcome: 'no-space' };
+    },
+  );
+}
 
-const write: RunOperation = (args, { modem }) => {
+const create: RunOperation = (args, context) =>
+  stored({ outcome: context.modem.files.create(bytesOf(args.name)) }, context);
+
+const write: RunOperation = (args, context) => {
+  const { modem } = context;
   const name = bytesOf(args.name);
-  const manner = { append: isOn(args.append), create: args.create === undefined ? true : isOn(args.create) };
+  const manner = { append: isOn(args.append), create: isOn(args.create, true) };
   const outcome = modem.files.write(name, bufferOf(args.bytes), manner);
   const size = modem.files.size(name);
-  return { outcome, size: size.outcome === 'done' ? size.size : undefined };
+  return stored({ outcome, size: size.outcome === 'done' ? size.size : undefined }, context);
 };
 
 const read: RunOperation = (args, { modem }) => {
-  const at = args.at === undefined ? undefined : numberOf(args.at, 0);
-  const length = args.length === undefined ? undefined : numberOf(args.length, 0);
+  const at = optionalNumber(args.at, 0);
+  const length = optionalNumber(args.length, 0);
   const result = modem.files.read(bytesOf(args.name), { at, length });
   return result.outcome === 'done'
     ? { outcome: 'done', bytes: result.bytes.toString('latin1'), size: result.size }
@@ -33,9 +47,11 @@ export const fileOperations = {
   'file.create': create,
   'file.write': write,
   'file.read': read,
-  'file.delete': (args, { modem }) => ({ outcome: modem.files.delete(bytesOf(args.name)) }),
+  'file.delete': (args, context) => stored({ outcome: context.modem.files.delete(bytesOf(args.name)) }, context),
   'file.size': (args, { modem }) => modem.files.size(bytesOf(args.name)) as Result,
   'file.list': list,
-  'file.make-folder': (args, { modem }) => ({ outcome: modem.files.makeFolder(bytesOf(args.path)) }),
-  'file.remove-folder': (args, { modem }) => ({ outcome: modem.files.removeFolder(bytesOf(args.path)) }),
+  'file.make-folder': (args, context) =>
+    stored({ outcome: context.modem.files.makeFolder(bytesOf(args.path)) }, context),
+  'file.remove-folder': (args, context) =>
+    stored({ outcome: context.modem.files.removeFolder(bytesOf(args.path)) }, context),
 } satisfies Record<string, RunOperation>;

@@ -6,7 +6,7 @@ import type { Progress } from '../../mqtt/outcomes.js';
 import type { Qos, Subscription } from '../../mqtt/packets.js';
 import type { Transport } from '../../net/dial.js';
 import type { Reach } from '../../network/reach.js';
-import { bufferOf, bytesOf, isOn, numberOf, textFrom } from '../argument-values.js';
+import { bufferOf, bytesOf, isOn, numberOf, optionalNumber, textFrom } from '../argument-values.js';
 import type { ClientSlot } from '../clients.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
 import { readTls } from '../tls-options.js';
@@ -34,11 +34,12 @@ const open: RunOperation = async (args, context) => {
   const host = bytesOf(args.host);
   const port = numberOf(args.port, transport === 'tcp' ? 1883 : 8883);
   slot.opened = { host, port };
+  slot.cid = optionalNumber(args.cid, 1);
   const path = args.path === undefined ? undefined : textOf(args.path);
   const result = await client.open({ host: textFrom(args.host) ?? host, port, transport, path, tls, within });
-  modem.log.info({ host, port, transport, outcome: result.outcome, cause: result.cause as string }, 'open');
+  modem.log.info({ host, port, transport, outcome: result.outcome, cause: result.cause }, 'open');
   modem.surroundings.cellular.ipSession.follow(result.outcome === 'linked' ? 'connected' : 'closed');
-  return result as Result;
+  return result;
 };
 
 /** In `timing: instant` the network is there some turns after power-on: a host that dials sooner waits that long. */
@@ -59,9 +60,9 @@ const connect: RunOperation = async (args, context) => {
   // In the turn of the answer: the broker's own close may already be waiting behind it.
   const isRefused = result.outcome === 'rejected' || result.outcome === 'failed';
   if (isRefused && isOn(args['close-refused'])) void slot.client.close();
-  context.modem.log.info({ client: slot.index, outcome: result.outcome, code: result.code as number }, 'connect');
+  context.modem.log.info({ client: slot.index, outcome: result.outcome, code: result.code }, 'connect');
   if (result.outcome === 'connected') context.modem.events.emit({ event: 'mqtt', client: slot.index, state: 'up' });
-  return result as Result;
+  return result;
 };
 
 function connectOptions(args: Arguments, { within, modem }: DialectContext): ConnectOptions | undefined {
@@ -77,7 +78,7 @@ function connectOptions(args: Arguments, { within, modem }: DialectContext): Con
     username,
     password: password === '' ? undefined : bufferOf(args.password),
     keepalive: numberOf(args.keepalive, 60),
-    clean: args.clean === undefined ? true : isOn(args.clean),
+    clean: isOn(args.clean, true),
     version: numberOf(args.version, 4) === 3 ? 3 : 4,
     reconnect: isOn(args.reconnect) ? { every: reconnectEvery } : undefined,
     retry: retryOf(args),
@@ -111,7 +112,7 @@ function retryOf(args: Arguments): Retry | undefined {
 const progressOf =
   (context: DialectContext): Progress =>
   (word, fields) =>
-    context.progress(word, fields as Row);
+    context.progress(word, fields);
 
 const publish: RunOperation = (args, context) => {
   const topic = textFrom(args.topic);
@@ -125,7 +126,7 @@ const publish: RunOperation = (args, context) => {
     dup: isOn(args.dup),
   };
   const { client } = slotOf(context);
-  return client.publish(publication, progressOf(context), context.within) as Result | Promise<Result>;
+  return client.publish(publication, progressOf(context), context.within);
 };
 
 /** [MQTT-3.3.2-2], [MQTT-4.7.3-1], [MQTT-4.7.3-2] */
@@ -142,7 +143,7 @@ const subscribe: RunOperation = async (args, context) => {
   const limit = numberOf(args.limit, Number.POSITIVE_INFINITY);
   const fresh = wanted.filter(({ topic }) => !known.has(topic)).length;
   if (context.mapped.has('full') && known.size + fresh > limit) return { outcome: 'full' };
-  return (await client.subscribe(wanted, context.within, progressOf(context))) as Result;
+  return client.subscribe(wanted, context.within, progressOf(context));
 };
 
 function subscriptionsOf(args: Arguments): Subscription[] | Result {
@@ -165,17 +166,17 @@ const unsubscribe: RunOperation = async (args, context) => {
   const topics = wanted.map(({ topic }) => topic);
   if (context.mapped.has('unknown') && topics.every(topic => !client.subscriptions.has(topic)))
     return { outcome: 'unknown' };
-  return (await client.unsubscribe(topics, context.within, progressOf(context))) as Result;
+  return client.unsubscribe(topics, context.within, progressOf(context));
 };
 
-const disconnect: RunOperation = (_, context) => slotOf(context).client.disconnect() as Result;
+const disconnect: RunOperation = (_, context) => slotOf(context).client.disconnect();
 
 const close: RunOperation = async (_, context) => {
   const slot = slotOf(context);
   const result = await slot.client.close();
   slot.opened = undefined;
   context.modem.surroundings.cellular.ipSession.follow('closed');
-  return result as Result;
+  return result;
 };
 
 export const mqttOperations = {

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ByteString, visible } from '../../../src/base/bytes.js';
-import { openDialect } from '../../../src/daemon.js';
+import { openDialect } from '../../../src/dialects/open.js';
 import { closePrompts, endLine } from './any-answer.js';
 import { hostInput, splitsOf } from './host-input.js';
 import { ModemUnderTest } from './modem-under-test.js';

@@ -265,6 +265,13 @@ describe('a wrong option', () => {
     expect(await mistake({ dialect: 'v250', state })).toMatchObject({ code: 'state' });
   });
 
+  it('a route to the embedded broker where none runs', async () => {
+    const routes = ['real.example=127.0.0.1:1883', '*=embedded'];
+    const { code, details } = await mistake({ dialect: 'v250', routes });
+    expect(code).toBe('config');
+    expect(details.found).toContain('*=embedded');
+  });
+
   it('a certificate that is a folder', async () => {
     const folder = join(await temporaryFolder(), 'ca.pem');
     await mkdir(folder);

@@ -22,6 +22,8 @@ describe.each([
   ['v250', basic],
   ['3gpp-27.007', basic],
   ['luat', basic],
+  ['simcom-a76xx', basic],
+  ['quectel', basic],
   ['./examples/vendor.yaml', basic],
   ['w800', unknown('\r\nCMD FORMAT ERR\r\n', error)],
   ['esp-at', unknown(`ERR CODE:0x01090000\r\n${error}`, `ERR CODE:0x01040000\r\n${error}`)],

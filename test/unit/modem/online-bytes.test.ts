@@ -1,7 +1,7 @@
 /** As any-bytes, for a modem that is online: prompts open, messages cross, and still no byte goes astray. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openDialect } from '../../../src/daemon.js';
+import { openDialect } from '../../../src/dialects/open.js';
 import { closePrompts, endLine } from './any-answer.js';
 import { hostInput } from './host-input.js';
 import { finished, goOnline, onlineDialects, startOnline } from './online.js';

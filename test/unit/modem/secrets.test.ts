@@ -1,7 +1,7 @@
 /** What a host calls secret shows in no line of the log and in no line of the dialogue, whatever went wrong with it. */
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/at/command-line.js';
-import { openDialect } from '../../../src/daemon.js';
+import { openDialect } from '../../../src/dialects/open.js';
 import { hideSecrets, hideUnread } from '../../../src/modem/dialogue.js';
 import { Secrets } from '../../../src/modem/secrets.js';
 import { temporaryFolder } from '../store/temporary.js';
@@ -13,7 +13,7 @@ const secret = 'hunter22';
 async function listenedTo(dialect: string, plan: Plan = {}) {
   const test = await ModemUnderTest.start(dialect, { broker: 'embedded:0', routes: ['*=embedded'], ...plan });
   const dialogue: string[] = [];
-  test.modem.listen(({ from, text }) => dialogue.push(`${from}: ${text}`));
+  test.modem.dialogue.on(({ from, text }) => dialogue.push(`${from}: ${text}`));
   return { test, dialogue };
 }
 

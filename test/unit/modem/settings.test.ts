@@ -1,6 +1,6 @@
 /** What outlives what: a command, a power cut, a restart of the daemon, factory values. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openDialect } from '../../../src/daemon.js';
+import { openDialect } from '../../../src/dialects/open.js';
 import { type SettingChange, Settings } from '../../../src/modem/settings.js';
 import { Flash } from '../../../src/store/flash.js';
 import { temporaryFolder } from '../store/temporary.js';
@@ -126,7 +126,7 @@ describe('a state folder', () => {
   ] as const)('%s %j: the next daemon answers %s', async (dialect, lines, question, answer) => {
     const state = await temporaryFolder();
     const before = await ModemUnderTest.start(dialect, { state });
-    for (const line of lines) expect(await before.host.asks(line)).toContain('OK');
+    for (const line of lines) await before.host.dialogue(line, ok);
     await before.stop();
     const after = await ModemUnderTest.start(dialect, { state });
     await after.host.dialogue(question, answer);
@@ -136,7 +136,7 @@ describe('a state folder', () => {
   it('holds what a profile of each channel says', async () => {
     const state = await temporaryFolder();
     const before = await ModemUnderTest.start('v250', { state, channels: 2 });
-    await before.hosts[1]!.asks('ATV0&W');
+    await before.hosts[1]!.dialogue('ATV0&W', '0\r');
     await before.stop();
     const after = await ModemUnderTest.start('v250', { state, channels: 2 });
     await after.hosts[1]!.dialogue('AT', '0\r');
@@ -147,8 +147,8 @@ describe('a state folder', () => {
   it('is as empty as a new one after +RESTORE', async () => {
     const state = await temporaryFolder();
     const before = await ModemUnderTest.start('w800', { state });
-    await before.host.asks('AT+CWMODE=1');
-    await before.host.asks('AT+CWJAP="ssid","password"');
+    await before.host.dialogue('AT+CWMODE=1', ok);
+    await before.host.dialogue('AT+CWJAP="ssid","password"', `WIFI CONNECTED\r\n${ok}WIFI GOT IP\r\n`);
     await before.host.dialogue('AT+RESTORE', `${ok}ready\r\n`);
     await before.stop();
     const after = await ModemUnderTest.start('w800', { state });
@@ -160,8 +160,8 @@ describe('a state folder', () => {
     const state = await temporaryFolder();
     const bytes = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
     const before = await ModemUnderTest.start('luat', { state });
-    await before.host.asks('AT+FSCREATE="\xe8\xaf\x81"');
-    await before.host.asks('AT+FSWRITE="\xe8\xaf\x81",0,256,15');
+    await before.host.dialogue('AT+FSCREATE="\xe8\xaf\x81"', ok);
+    await before.host.dialogue('AT+FSWRITE="\xe8\xaf\x81",0,256,15', '\r\n>');
     before.host.types(bytes);
     await before.host.expects(ok);
     await before.stop();

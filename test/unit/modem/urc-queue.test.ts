@@ -122,6 +122,7 @@ describe('bounds', () => {
     for (let i = 0; i < urcLimit + 3; i++) push(queue, String(i));
     expect(queue.length).toBe(urcLimit);
     expect(queue.dropped).toBe(3);
+    expect(queue.push(1, () => {})).toBe(false);
     gate = 'open';
     queue.pump();
     expect(written.at(-1)).toBe(String(urcLimit - 1));
