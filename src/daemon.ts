@@ -7,10 +7,8 @@ import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
 import { dialectOperations } from './dialects/index.js';
-import type { Dialect } from './grammar/dialect.js';
-import { enablePlaces, type Library } from './grammar/document.js';
-import { builtInLibrary, isGrammarPath, withGrammarFile } from './grammar/library.js';
-import { type LoadOptions, loadDialect } from './grammar/load.js';
+import { openDialect } from './dialects/open.js';
+import { builtInLibrary } from './grammar/library.js';
 import { whoHas } from './grammar/who-has.js';
 import { Modem } from './modem/modem.js';
 import type { RunOperation } from './modem/operation.js';
@@ -38,7 +36,6 @@ const runs: ReadonlyMap<string, RunOperation> = new Map([
   ...coreRuns,
   ...Object.entries(dialectOperations).map(([name, { run }]) => [name, run] as const),
 ]);
-const specs = Object.fromEntries(Object.entries(dialectOperations).map(([name, { spec }]) => [name, spec]));
 
 /** @throws OperatorError for what the operator got wrong; what was started before is stopped again */
 export async function startDaemon(
@@ -50,6 +47,7 @@ export async function startDaemon(
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    checkRoutes(config);
     const broker = await startBroker(config, clock, log);
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
@@ -76,6 +74,17 @@ function namesOf(modems: readonly ModemConfig[]): string[] {
   if (twice !== undefined)
     throw new OperatorError('config', `two modems are called \`${twice}\``, { hint: 'Give each its own `name`.' });
   return names;
+}
+
+/** Without the broker every dial by that route would fail, and the firmware would be looked at for it. */
+function checkRoutes({ broker, modems }: DaemonConfig): void {
+  if (broker !== 'none') return;
+  const found = modems.flatMap(({ routes = [] }) => routes).find(route => parseRoute(route).target === 'embedded');
+  if (found === undefined) return;
+  throw new OperatorError('config', 'a route leads to the embedded broker, which does not run', {
+    found: `${found}, and the broker \`none\``,
+    hint: 'Leave `--broker none` out, or route to a broker that runs: HOST=HOST:PORT.',
+  });
 }
 
 async function startBroker(
@@ -121,7 +130,7 @@ async function makeModem(
     operations: runs,
     surroundings,
     store: state ? await state.module(name) : storeInMemory(),
-    certificates: readCertificates(config.certs ?? {}),
+    certificates: readCertificates(config.certs ?? {}, modemLog),
     dial: {
       routes: (config.routes ?? []).map(parseRoute),
       policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
@@ -133,35 +142,6 @@ async function makeModem(
     log: modemLog,
     whoHas: command => whoHas(command, library, dialect.name),
   });
-}
-
-const dialects = new Map<string, Dialect>();
-
-/** A dialect by name or path, loaded once for all modems that want the same. Errors name file, line and column. */
-export async function openDialect(wanted: string, options: LoadOptions = {}): Promise<Dialect> {
-  const key = JSON.stringify([wanted, options.overrides]);
-  const known = dialects.get(key);
-  if (known && !isGrammarPath(wanted)) return known;
-  const base = await builtInLibrary();
-  const { library, name } = isGrammarPath(wanted)
-    ? await withGrammarFile(base, wanted)
-    : { library: base, name: wanted };
-  const dialect = await openDialectIn(library, name, options);
-  dialects.set(key, dialect);
-  return dialect;
-}
-
-/** A dialect of that library, with the operations of every family. */
-export async function openDialectIn(library: Library, name: string, options: LoadOptions = {}): Promise<Dialect> {
-  const whole = { ...options, operations: specs };
-  try {
-    return loadDialect(name, library, whole);
-  } catch (error) {
-    if (!(error instanceof OperatorError) || error.code !== 'grammar') throw error;
-    // The parser that knows line numbers is loaded only when something is wrong.
-    await enablePlaces();
-    return loadDialect(name, library, whole);
-  }
 }
 
 const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
@@ -186,11 +166,19 @@ function listensBeyondLoopback(config: ModemConfig): boolean {
   });
 }
 
-function readCertificates(certs: Readonly<Record<string, string | Buffer>>): Map<string, Buffer> {
-  return new Map(
-    Object.entries(certs).map(([name, file]) => [name, Buffer.isBuffer(file) ? file : readCertificate(name, file)]),
+function readCertificates(certs: Readonly<Record<string, string | Buffer>>, log: Log): Map<string, Buffer> {
+  const contents = Object.entries(certs).map(
+    ([name, file]) => [name, Buffer.isBuffer(file) ? file : readCertificate(name, file)] as const,
   );
+  for (const [name, bytes] of contents) {
+    // A test may want just that, so it is no error; every TLS dial that uses it will fail.
+    if (!isPemOrDer(bytes)) log.warn({ cert: name }, `the certificate \`${name}\` is neither PEM nor DER`);
+  }
+  return new Map(contents);
 }
+
+/** DER begins with a SEQUENCE. */
+const isPemOrDer = (bytes: Buffer): boolean => bytes[0] === 0x30 || bytes.includes('-----BEGIN ');
 
 function readCertificate(name: string, file: string): Buffer {
   try {

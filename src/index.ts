@@ -90,7 +90,7 @@ function runningModem(modem: Modem, daemon: Daemon): RunningModem {
     ports: modem.channels.map(channel => channel.port.path),
     broker: runningBroker(daemon),
     onEvent: listener => modem.events.on(listener),
-    onDialogue: listener => modem.listen(listener),
+    onDialogue: listener => modem.dialogue.on(listener),
     powerOn: () => modem.powerOn(),
     powerOff: () => modem.powerOff(),
     stop: () => (isOnly ? daemon.stop() : modem.close()),

@@ -35,6 +35,7 @@ export function parseCommandLine(body: ByteString, style: LineStyle): CommandLin
     if (isBad(command)) return { commands, fault: 'bad-line', at: command.badAt };
     at = skipSpaces(body, command.end, style);
     if (!style.chain && at < body.length) return { commands: [], fault: 'bad-line', at };
+    if (commands.length === style.maximumCommands) return { commands: [], fault: 'bad-line', at: command.start };
     commands.push(command);
     // Manuals print `X4;+IFC=0,0` too, so `;` may follow any command, and end the line.
     if (body[at] === ';') at = skipSpaces(body, at + 1, style);

@@ -29,7 +29,7 @@ export class LineReader {
     readonly registers: Registers,
   ) {}
 
-  /** A line has begun and is not ended. A host may leave it so: the channel bounds the wait [V.250 5.2.1: 30 s]. */
+  /** A line has begun and is not ended. A host may leave it so for ever: who waits for its end bounds the wait. */
   get isTyping(): boolean {
     return this.#state === 'overlong' || this.#line !== '';
   }

@@ -23,9 +23,13 @@ export interface LineStyle {
   strings: StringStyle;
   /** `splits`: a comma that is not escaped ends the argument even inside quotes, which leaves the string open. */
   commaInString: 'kept' | 'splits';
+  /** In front of the quotes of a string that is written as the hex of its bytes; '' where there is no such form. */
+  hexStringMark: string;
   /** Spaces outside quotes. */
   spaces: 'ignored' | 'kept';
   maximumArguments: number;
+  /** Of a line. */
+  maximumCommands: number;
 }
 
 /**
@@ -48,6 +52,8 @@ export const v250Style: LineStyle = {
   chain: true,
   strings: 'plain',
   commaInString: 'kept',
+  hexStringMark: '',
   spaces: 'ignored',
   maximumArguments: 32,
+  maximumCommands: Number.POSITIVE_INFINITY,
 };

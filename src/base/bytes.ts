@@ -41,3 +41,16 @@ export function visible(bytes: ByteString): string {
   }
   return out;
 }
+
+/** Control, format (bidi overrides too) and line-separating characters, and halves of a pair. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Text of a stranger, for a terminal: what could move its cursor, or fake a line, becomes `\u001B`. The escapes are
+ * those of JSON, so a line of JSON stays one.
+ */
+export function visibleText(text: string): string {
+  return text.replace(unprintable, found => found.split('').map(escapeUnit).join(''));
+}
+
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -1,6 +1,6 @@
 /**
  * What the operator did wrong: a message with the place, what was found, what was expected and what to do.
- * What the host does wrong is never an exception; it is a value that the grammar prints (see grammar/refusals.ts).
+ * What the host does wrong is never an exception; it is a word, which `errors:` of the grammar prints.
  */
 export type OperatorErrorCode = 'usage' | 'config' | 'grammar' | 'port' | 'broker' | 'state' | 'transcript';
 

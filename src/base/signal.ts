@@ -4,6 +4,11 @@ export type Unsubscribe = () => void;
 export class Signal<T> {
   #listeners: ((value: T) => void)[] = [];
 
+  /** Does anybody listen? What is costly to say is made only then. */
+  get isHeard(): boolean {
+    return this.#listeners.length > 0;
+  }
+
   on(listener: (value: T) => void): Unsubscribe {
     this.#listeners = [...this.#listeners, listener];
     return () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { OperatorError } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
 import { ConfigError } from '../config/problems.js';
-import { openDialect, openDialectIn } from '../daemon.js';
+import { openDialect, openDialectIn } from '../dialects/open.js';
 import { isMap } from '../grammar/document.js';
 import { builtInLibrary, readGrammarFile, withGrammarFile } from '../grammar/library.js';
 import { GrammarError } from '../grammar/problems.js';
@@ -37,23 +37,22 @@ function problemsOf(error: unknown): readonly OperatorError[] {
 async function checkTranscript(file: string): Promise<[]> {
   const { parseTranscript } = await import('../transcripts/parse.js');
   const text = await readText(file);
-  const { header } = parseTranscript(text, file);
-  const settings = Object.fromEntries(header.settings.map(({ name, value }) => [name, value]));
-  if (header.dialect !== undefined) {
-    try {
-      await openDialect(header.dialect, { overrides: settings });
-    } catch (error) {
-      if (!(error instanceof OperatorError) || error.code !== 'usage') throw error;
-      throw new OperatorError('transcript', error.summary, {
-        ...error.details,
-        place: { file, line: headerLine(text) },
-      });
-    }
+  const { dialect, settings } = parseTranscript(text, file).header;
+  // Without one, it is the dialect of what stands under `given:`.
+  if (dialect === undefined) return [];
+  try {
+    await openDialect(dialect, { overrides: Object.fromEntries(settings.map(({ name, value }) => [name, value])) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.code !== 'usage') throw error;
+    throw new OperatorError('transcript', error.summary, {
+      ...error.details,
+      place: { file, line: dialectLine(text) },
+    });
   }
-  return [];
 }
 
-const headerLine = (text: string): number => text.split('\n').findIndex(line => line.startsWith('dialect:')) + 1;
+const dialectLine = (text: string): number => text.split('\n').findIndex(line => line.startsWith('dialect:')) + 1;
 
 async function readText(file: string): Promise<string> {
   try {

@@ -3,7 +3,7 @@ import { OperatorError } from '../base/errors.js';
 import { type ConfigFile, placed } from '../config/file.js';
 import type { ModemConfig } from '../config/modem-config.js';
 import { ConfigError } from '../config/problems.js';
-import { openDialect } from '../daemon.js';
+import { openDialect } from '../dialects/open.js';
 import { isMap } from '../grammar/document.js';
 
 type Path = readonly (string | number)[];

@@ -1,7 +1,7 @@
 /** `atmodem explain`: a command in every dialect that has it, the commands of a dialect, or its settings. */
 import { OperatorError } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
-import { openDialectIn } from '../daemon.js';
+import { openDialectIn } from '../dialects/open.js';
 import { type CommandManual, commandManual, type Source } from '../docs/manual.js';
 import { type SettingManual, settingManuals, settingsOfCommand } from '../docs/settings.js';
 import type { CommandEntry } from '../grammar/dialect.js';

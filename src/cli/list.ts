@@ -1,5 +1,5 @@
 /** `atmodem list`: what can be said after `--dialect`, and how much of each is there. */
-import { openDialect } from '../daemon.js';
+import { openDialect } from '../dialects/open.js';
 import type { Dialect, Status } from '../grammar/dialect.js';
 import { dialectNames } from '../grammar/document.js';
 import { builtInLibrary } from '../grammar/library.js';

@@ -2,12 +2,15 @@
  * The daemon's log on stderr: readable on a terminal, JSON where a program reads it. pino is loaded with the first
  * message, because a start that goes well has none, and its time would count against the ready line.
  */
+import { visibleText } from '../base/bytes.js';
 import { type Log, silentLog } from '../base/log.js';
 import type { Output } from './output.js';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
-export type LogLevel = Level | 'silent';
+/** What `--log-level` may say. */
+export const logLevels = [...levels, 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 export type LogForm = 'readable' | 'json';
 
 export function createLog(level: LogLevel, form: LogForm, output: Pick<Output, 'note'>): Log {
@@ -84,12 +87,20 @@ class LateLog implements Log {
 async function openLog(level: Level, form: LogForm, output: Pick<Output, 'note'>): Promise<Log> {
   const { pino } = await import('pino');
   const readable = form === 'json' ? undefined : await readableLines();
-  const write = (line: string) => output.note((readable?.(line) ?? line).trimEnd());
+  // pino escapes what JSON must escape, which is not all that a terminal obeys.
+  const write = (line: string) => output.note(readable?.(line).trimEnd() ?? visibleText(line.trimEnd()));
   const root: Log = pino({ level, base: null }, { write });
   return root;
 }
 
 async function readableLines(): Promise<(line: string) => string> {
   const { prettyFactory } = await import('pino-pretty');
-  return prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
+  const pretty = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
+  return line => pretty(JSON.parse(line, printable));
+}
+
+/** Host names, topics and SSIDs in a message are a stranger's. The lines of a stack stay lines. */
+function printable(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return key === 'stack' ? value.split('\n').map(visibleText).join('\n') : visibleText(value);
 }

@@ -5,8 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageRoot } from '../grammar/library.js';
 import { type ExitCode, tellFailure } from './failure.js';
+import { logLevels } from './log.js';
 import type { Output } from './output.js';
 import type { RunOptions } from './run-options.js';
 
@@ -52,7 +54,6 @@ function createProgram(output: Output, ended: Ended): Command {
 const whereToDial = 'where modems may dial (default: any; routes where a port can be reached from outside)';
 const whenPowerComes = 'when power comes (default: attach, with the first host)';
 const howFast = 'answers at once, or as slow as the module (default: instant)';
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 function addRun(program: Command, output: Output, ended: Ended): void {
   const run = program
@@ -64,15 +65,15 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--route <route>', 'HOST[:PORT]=HOST:PORT or =embedded, `*` is any host; repeatable', collect)
-    .addOption(oneOf('--dial <policy>', whereToDial, ['any', 'routes', 'loopback']))
+    .addOption(oneOf('--dial <policy>', whereToDial, dialPolicies))
     .option('--set <NAME=VALUE>', 'a setting (see `atmodem explain --settings`); repeatable', collectPair)
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
-    .addOption(oneOf('--power <when>', whenPowerComes, ['attach', 'start', 'every-open', 'manual']))
-    .addOption(oneOf('--timing <timing>', howFast, ['instant', 'real']))
+    .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
+    .addOption(oneOf('--timing <timing>', howFast, timings))
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
     .option('--json', 'the ready line as JSON')
-    .addOption(oneOf('--log-level <level>', 'what is logged to stderr', [...logLevels]).default('info'))
+    .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
     .option('-v, --verbose', 'the dialogue of host, modem and broker, live on stderr')
     .addOption(new Option('--welcome', 'says what to do next').hideHelp())
     .action(async (file: string | undefined, options: RunOptions) => {

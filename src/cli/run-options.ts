@@ -1,6 +1,7 @@
 /** From what was typed after `run`, and a config file, to what the daemon is started with. Pure. */
 import { OperatorError } from '../base/errors.js';
 import type { DaemonConfig, ModemConfig } from '../config/modem-config.js';
+import type { LogLevel } from './log.js';
 
 /** As commander hands them over; a missing one was not typed. */
 export interface RunOptions {
@@ -17,7 +18,7 @@ export interface RunOptions {
   state?: string;
   ptyMode?: number;
   json?: true;
-  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  logLevel: LogLevel;
   verbose?: true;
   welcome?: true;
 }

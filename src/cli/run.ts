@@ -74,7 +74,7 @@ function showDialogue({ modems }: Daemon, output: Output): void {
   const byModem = modems.length > 1;
   for (const modem of modems) {
     const byChannel = modem.channels.length > 1;
-    modem.listen(line => output.note(dialogueText(line, { byModem, byChannel })));
+    modem.dialogue.on(line => output.note(dialogueText(line, { byModem, byChannel })));
   }
 }
 

@@ -2,8 +2,8 @@
  * Sign-in at Alibaba Cloud IoT: client id, user and password follow from product key, device name and device secret; the
  * platform checks by the same rules. Pure. [Alibaba Cloud IoT Platform, MQTT connection signature]
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Credentials, Verdict } from './credentials.js';
+import { createHmac } from 'node:crypto';
+import { type Credentials, isSameSignature, type Verdict } from './credentials.js';
 
 export type AliyunMethod = 'hmacmd5' | 'hmacsha1' | 'hmacsha256';
 
@@ -58,7 +58,7 @@ export function checkAtAliyun(
     method,
     stamp === undefined ? undefined : Number(stamp),
   );
-  return isSame(password.toUpperCase(), wanted) ? 'accepted' : 'wrong-signature';
+  return isSameSignature(password.toUpperCase(), wanted) ? 'accepted' : 'wrong-signature';
 }
 
 /** Names and values without separators, in the alphabetic order of the names. */
@@ -76,8 +76,3 @@ function signature(
 }
 
 const isMethod = (word: string): word is AliyunMethod => Object.hasOwn(hashes, word);
-
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

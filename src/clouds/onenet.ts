@@ -2,8 +2,8 @@
  * Sign-in at OneNET: a token as MQTT password, made by a device and checked by the platform with the same rules. Pure.
  * [OneNET, device token: version 2018-10-31]
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Credentials, Verdict } from './credentials.js';
+import { createHmac } from 'node:crypto';
+import { type Credentials, isSameSignature, type Verdict } from './credentials.js';
 
 export type OnenetMethod = 'md5' | 'sha1' | 'sha256';
 
@@ -40,7 +40,7 @@ export function checkAtOnenet({ clientId, username, password }: Credentials, acc
   // A token of the whole product serves each of its devices.
   if (token.res !== resourceOf(device) && token.res !== `products/${username}`) return 'foreign';
   if (Number(token.et) <= now) return 'expired';
-  return isSame(token.sign, signature(accessKey, token)) ? 'accepted' : 'wrong-signature';
+  return isSameSignature(token.sign, signature(accessKey, token)) ? 'accepted' : 'wrong-signature';
 }
 
 const resourceOf = ({ productId, deviceName }: OnenetDevice): string => `products/${productId}/devices/${deviceName}`;
@@ -62,8 +62,3 @@ function readToken(text: string): Token | undefined {
 }
 
 const isMethod = (word: string): word is OnenetMethod => word === 'md5' || word === 'sha1' || word === 'sha256';
-
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

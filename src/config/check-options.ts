@@ -5,6 +5,7 @@
 import { OperatorError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest.js';
 import type { ModemConfig } from './modem-config.js';
+import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
 type Words = readonly string[] | 'any';
 
@@ -13,16 +14,16 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   dialect: 'any',
   port: 'any',
   routes: 'any',
-  dial: ['any', 'routes', 'loopback'],
+  dial: dialPolicies,
   settings: 'any',
-  power: ['attach', 'start', 'every-open', 'manual'],
-  timing: ['instant', 'real'],
+  power: powerPolicies,
+  timing: timings,
   certs: 'any',
   identity: 'any',
   sim: 'any',
   accessPoints: 'any',
   address: 'any',
-  clock: ['host', 'never'],
+  clock: clockPolicies,
   ptyMode: 'any',
 };
 

@@ -1,7 +1,10 @@
 /** What one modem is made from, as the library, the command line and a config file give it. All text is still unchecked. */
+import type { PowerPolicy } from '../modem/modem.js';
 import type { DialPolicy } from '../net/policy.js';
 import type { AccessPointSpec } from '../network/access-points.js';
 import type { IdentityFields } from '../network/identity.js';
+import type { ClockPolicy } from '../network/module-clock.js';
+import type { Timing } from '../network/pace.js';
 import type { SimCard } from '../network/sim.js';
 import type { Port } from '../ports/port.js';
 
@@ -17,8 +20,8 @@ export interface ModemConfig {
   /** Default `any`, and `routes` where an AT port listens beyond loopback. */
   dial?: DialPolicy;
   settings?: Readonly<Record<string, string | number | boolean>>;
-  power?: 'attach' | 'start' | 'every-open' | 'manual';
-  timing?: 'instant' | 'real';
+  power?: PowerPolicy;
+  timing?: Timing;
   /** Certificate slot or file name in the module → a file on this machine, or its bytes. */
   certs?: Readonly<Record<string, string | Buffer>>;
   identity?: Partial<IdentityFields>;
@@ -27,7 +30,7 @@ export interface ModemConfig {
   accessPoints?: readonly AccessPointSpec[];
   /** IPv4 that the cellular network gives to context 1; without it, one that follows from the name. */
   address?: string;
-  clock?: 'host' | 'never';
+  clock?: ClockPolicy;
   /** Mode of the pty device, such as 0o660. Default 0o600. */
   ptyMode?: number;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { encryptions } from '../network/access-points.js';
+import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
 const text = z.string({ error: 'a text; digits need quotes around them' }).min(1, 'a text');
 const number = z.number({ error: 'a number' }).int('a whole number');
@@ -34,7 +35,7 @@ const accessPoint = z.strictObject({
 const shared = {
   dialect: text,
   routes: z.array(text, { error: 'a list of HOST[:PORT]=HOST:PORT' }),
-  dial: oneOf('any', 'routes', 'loopback'),
+  dial: oneOf(...dialPolicies),
   settings: z.record(
     z.string(),
     z.union([z.string(), z.number(), z.boolean()], { error: 'a text, number, true or false' }),
@@ -43,13 +44,13 @@ const shared = {
     },
   ),
   certs: z.record(z.string(), text, { error: 'a map of NAME: FILE' }),
-  power: oneOf('attach', 'start', 'every-open', 'manual'),
-  timing: oneOf('instant', 'real'),
+  power: oneOf(...powerPolicies),
+  timing: oneOf(...timings),
   identity: identity.partial(),
   sim: z.union([z.literal('none'), sim.partial()], { error: 'none, or a map with pin and puk as texts in quotes' }),
   'access-points': z.array(accessPoint, { error: 'a list of { ssid, password, … }' }),
   address: z.ipv4({ error: 'an IPv4 address' }),
-  clock: oneOf('host', 'never'),
+  clock: oneOf(...clockPolicies),
   'pty-mode': z
     .string({ error: "octal digits in quotes, such as '660'" })
     .regex(/^0?[0-7]{3}$/, "octal digits, such as '660'"),

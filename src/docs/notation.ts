@@ -69,6 +69,7 @@ function stepLines(raw: unknown, words: Words): string[] {
     raw.each === undefined
       ? undefined
       : `for each of ${String(raw.each)}${raw.by === undefined ? '' : `, by ${String(raw.by)}`}`,
+    raw.at === undefined ? undefined : `at ${pairs(raw.at)}`,
   ].filter(part => part !== undefined);
   return condition.length === 0 ? lines : [`${condition.join(', ')}:`, ...indent(lines)];
 }
@@ -94,7 +95,7 @@ function actionLines(step: Raw, words: Words): string[] {
 
 /** Characters of an operation's arguments that still stand on its line. */
 const longestArguments = 80;
-const stepKeys = new Set(['do', 'with', 'within', 'when', 'unless', 'each', 'by', 'less', 'online']);
+const stepKeys = new Set(['do', 'with', 'within', 'when', 'unless', 'each', 'by', 'less', 'at', 'online']);
 
 function operationLines(step: Raw, words: Words): string[] {
   const within = step.within === undefined ? '' : `  (within ${String(step.within)})`;
@@ -119,6 +120,11 @@ const dataKeys = new Set([
   'when',
   'unless',
   'each',
+  'at',
+  'echo',
+  'silence',
+  'acknowledge',
+  'decode',
 ]);
 
 function dataLines(step: Raw, words: Words): string[] {
@@ -131,6 +137,7 @@ function dataLines(step: Raw, words: Words): string[] {
     step.until === undefined ? undefined : `up to the byte ${until(step.until)}`,
     step.cancel === undefined ? undefined : `${until(step.cancel)} cancels`,
     step.idle === undefined ? undefined : `ends after ${String(step.idle)} without a byte`,
+    step.silence === undefined ? undefined : `given up after ${String(step.silence)} without a byte`,
     step.within === undefined ? undefined : `within ${String(step.within)}`,
   ].filter(part => part !== undefined);
   return [`>  ${String(step.data)}: ${ends.join(', ')}`, ...outcomeLines(step, dataKeys, words)];

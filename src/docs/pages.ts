@@ -1,7 +1,7 @@
 /** Every generated page by its path in the repository. Reads grammars and transcripts; writes nothing. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { openDialect } from '../daemon.js';
+import { openDialect } from '../dialects/open.js';
 import { assemble } from '../grammar/document.js';
 import { builtInLibrary, packageRoot } from '../grammar/library.js';
 import { parseTranscript } from '../transcripts/parse.js';

@@ -4,11 +4,12 @@ import type { Framing } from '../at/response-writer.js';
 import type { LineStyle } from '../at/style.js';
 import type { Shape } from './forms.js';
 import type { Parameter } from './parameters.js';
-import type { SettingTarget, Step } from './steps.js';
+import { finalStep, type SettingTarget, type Step } from './steps.js';
 import type { Evaluate, Holds, Value } from './values.js';
 import type { AddressKind, Keep } from './vocabulary.js';
 
-export type Status = 'full' | 'reply-only' | 'absent';
+export const statuses = ['full', 'reply-only', 'absent'] as const;
+export type Status = (typeof statuses)[number];
 
 /** How lines are framed and read: `style` of the grammar format. */
 export interface Style extends LineStyle {
@@ -109,20 +110,24 @@ export interface Dialect {
   addresses: ReadonlyMap<AddressKind, { from: number; to: number }>;
 }
 
-const argumentFaults = new Set([
-  'bad-count',
-  'bad-type',
-  'bad-range',
-  'bad-length',
-  'bad-codec',
-  'bad-utf8',
-  'bad-name',
-]);
+const argumentFaults = ['bad-count', 'bad-type', 'bad-range', 'bad-length', 'bad-codec', 'bad-utf8', 'bad-name'];
+
+/** Refusals of the core: of whole lines, of arguments, of acts. */
+export const coreRefusals: readonly string[] = [
+  'unknown-command',
+  'unknown-form',
+  'line-too-long',
+  'bad-line',
+  'not-a-command',
+  'bad-arguments',
+  ...argumentFaults,
+  'failed',
+];
 
 /** The words under which `errors` may say what a refusal prints, nearest first. */
 export const refusalChain = (word: string): readonly string[] => [
   word,
-  ...(argumentFaults.has(word) ? ['bad-arguments'] : []),
+  ...(argumentFaults.includes(word) ? ['bad-arguments'] : []),
   ...(word === 'unknown-form' ? ['unknown-command'] : []),
   'failed',
 ];
@@ -136,6 +141,4 @@ export function refusalSteps(dialect: Pick<Dialect, 'errors'>, word: string): re
   return plainError;
 }
 
-const plainError: readonly Step[] = [
-  { action: { kind: 'final', text: () => 'ERROR', failed: true }, holds: undefined, each: undefined },
-];
+const plainError: readonly Step[] = [finalStep('ERROR', true)];

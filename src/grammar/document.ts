@@ -1,13 +1,13 @@
-/** A grammar file as parsed, with its base files: reading, merging, and finding the place of a path again. */
-import { readFileSync } from 'node:fs';
-import { OperatorError, type Place } from '../base/errors.js';
+/** A grammar with all that it extends: which files and profiles it is made of, and how they merge. */
+import { OperatorError } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
+import { isMap, type Raw, shown } from './node.js';
+import { placeIn } from './places.js';
 import type { Path } from './problems.js';
 
-export type Raw = { [key: string]: unknown };
-
-export const isMap = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+export { isMap, type Raw } from './node.js';
+export { enablePlaces, placeIn } from './places.js';
+export { withSibling } from './siblings.js';
 
 export interface Source {
   /** As shown in messages. */
@@ -24,12 +24,13 @@ export interface Library {
 /** Maps merge, `null` removes, everything else replaces. Neither argument is changed. */
 export function merge(base: unknown, change: unknown): unknown {
   if (!isMap(base) || !isMap(change)) return change;
-  const merged: Raw = { ...base };
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(change)) {
-    if (value === null) delete merged[key];
-    else merged[key] = key in merged ? merge(merged[key], value) : value;
+    const known = merged.has(key);
+    if (value === null && known) merged.delete(key);
+    else merged.set(key, known ? merge(merged.get(key), value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** One layer of a merged grammar: later layers win. `prefix` is where its keys stand in the file. */
@@ -41,156 +42,128 @@ export interface Layer {
 
 export interface Merged {
   name: string;
-  profile: string | undefined;
+  /** The dialect's own name, where `name` is a profile of it. */
+  family: string;
   document: Raw;
+  /** The base first. */
   layers: readonly Layer[];
 }
 
-const ownKeys = new Set(['profiles', 'extends', 'dialect']);
+/** Keys that say how a file is put together, and stand in no layer. */
+export const assemblyKeys: readonly string[] = ['dialect', 'extends', 'profiles'];
 
 /** The dialect or profile of that name with all it extends, as one document. */
 export function assemble(name: string, library: Library): Merged {
-  const found = locateDialect(name, library);
-  const layers = layersOf(found.source, library, []);
-  for (const layer of profileLayers(found.source, found.profile)) layers.push(layer);
-  let document: unknown = {};
-  for (const layer of layers) document = merge(document, layer.content);
-  return { name, profile: found.profile, document: document as Raw, layers };
-}
-
-function locateDialect(name: string, library: Library): { source: Source; profile: string | undefined } {
-  const direct = library.find(name);
-  if (direct) return { source: direct, profile: undefined };
-  for (const other of library.names()) {
-    const source = library.find(other);
-    if (source && isMap(source.document.profiles) && name in source.document.profiles) return { source, profile: name };
-  }
-  const known = dialectNames(library);
-  const near = nearest(name, known);
-  throw new OperatorError('usage', `there is no dialect \`${name}\``, {
-    expected: known.join(', '),
-    hint: near
-      ? `Did you mean \`${near}\`? A file is given as a path: ./${name}.yaml`
-      : `A file is given as a path: ./${name}.yaml`,
-  });
+  const found = locate(name, library) ?? noDialect(name, library);
+  const layers = layersOf(found, library, []);
+  const document = layers.reduce<unknown>((whole, layer) => merge(whole, layer.content), {}) as Raw;
+  const { dialect } = found.source.document;
+  return { name, family: typeof dialect === 'string' ? dialect : name, document, layers };
 }
 
 /** Every dialect and profile that can be chosen, profiles after their dialect. */
 export function dialectNames(library: Library): string[] {
   return library.names().flatMap(name => {
-    const profiles = library.find(name)?.document.profiles;
-    return [name, ...(isMap(profiles) ? Object.keys(profiles) : [])];
+    const source = library.find(name);
+    return [name, ...(source ? profileNames(source) : [])];
   });
 }
 
-function layersOf(source: Source, library: Library, seen: readonly string[]): Layer[] {
-  const own: Layer = { source, content: withoutKeys(source.document, ownKeys), prefix: [] };
-  const base = source.document.extends;
-  if (base === undefined) return [own];
-  const found = typeof base === 'string' ? library.find(base) : undefined;
-  if (!found || seen.includes(source.file)) {
-    const problem = found ? 'extends itself in a circle' : `extends \`${String(base)}\`, which is not there`;
-    throw new OperatorError('grammar', problem, {
-      place: placeIn(source, ['extends']),
-      expected: library.names().join(', '),
-    });
-  }
-  return [...layersOf(found, library, [...seen, source.file]), own];
+/** The profiles of a file. */
+export function profileNames({ document }: Source): string[] {
+  return isMap(document.profiles) ? Object.keys(document.profiles) : [];
 }
 
-function profileLayers(source: Source, profile: string | undefined): Layer[] {
+interface Located {
+  source: Source;
+  profile: string | undefined;
+}
+
+function locate(name: string, library: Library): Located | undefined {
+  const direct = library.find(name);
+  if (direct) return { source: direct, profile: undefined };
+  for (const other of library.names()) {
+    const source = library.find(other);
+    if (source && profileNames(source).includes(name)) return { source, profile: name };
+  }
+  return undefined;
+}
+
+function noDialect(name: string, library: Library): never {
+  const known = dialectNames(library);
+  const near = nearest(name, known);
+  const hint = `${near ? `Did you mean \`${near}\`? ` : ''}A file is given as a path: ./${name}.yaml`;
+  throw new OperatorError('usage', `there is no dialect \`${name}\``, { expected: known.join(', '), hint });
+}
+
+function layersOf({ source, profile }: Located, library: Library, seen: readonly Source[]): Layer[] {
+  const own: Layer = { source, content: without(source.document, assemblyKeys), prefix: [] };
+  return [...baseLayers(source, library, seen), own, ...profileLayers(source, profile, [])];
+}
+
+function baseLayers(source: Source, library: Library, seen: readonly Source[]): Layer[] {
+  const base = source.document.extends ?? undefined;
+  if (base === undefined) return [];
+  const found = typeof base === 'string' ? locate(base, library) : undefined;
+  const known = library.names();
+  if (!found)
+    refuse(
+      source,
+      ['extends'],
+      `extends ${quoted(base)}, which is not there`,
+      base,
+      known,
+      'A base is a built-in one.',
+    );
+  if (found.source === source || seen.includes(found.source))
+    refuse(
+      source,
+      ['extends'],
+      `extends ${quoted(base)} in a circle`,
+      base,
+      known,
+      'Give `dialect` a name of its own.',
+    );
+  return layersOf(found, library, [...seen, source]);
+}
+
+function profileLayers(source: Source, profile: string | undefined, seen: readonly string[]): Layer[] {
   if (profile === undefined) return [];
   const profiles = source.document.profiles as Raw;
-  const content = profiles[profile];
+  const content = profiles[profile] ?? {};
+  const path = ['profiles', profile];
   if (!isMap(content))
-    throw new OperatorError('grammar', `profile \`${profile}\` is not a map`, {
-      place: placeIn(source, ['profiles', profile]),
-    });
-  const own: Layer = { source, content: withoutKeys(content, new Set(['base'])), prefix: ['profiles', profile] };
-  if (content.base === undefined) return [own];
-  if (typeof content.base !== 'string' || !isMap(profiles[content.base]) || content.base === profile) {
-    throw new OperatorError('grammar', `profile \`${profile}\` has an unknown base`, {
-      place: placeIn(source, ['profiles', profile, 'base']),
-    });
-  }
-  return [...profileLayers(source, content.base), own];
+    refuse(source, path, `profile \`${profile}\` is not a map`, content, [], 'It holds what differs.');
+  const own: Layer = { source, content: without(content, ['base']), prefix: path };
+  const base = content.base ?? undefined;
+  if (base === undefined) return [own];
+  const others = Object.keys(profiles).filter(name => name !== profile);
+  if (typeof base !== 'string' || !others.includes(base))
+    refuse(source, [...path, 'base'], `the base ${quoted(base)} is no profile of this file`, base, others);
+  if (seen.includes(base))
+    refuse(source, [...path, 'base'], 'the profiles are based on each other in a circle', base, []);
+  return [...profileLayers(source, base, [...seen, profile]), own];
 }
 
-function withoutKeys(document: Raw, keys: ReadonlySet<string>): Raw {
-  return Object.fromEntries(Object.entries(document).filter(([key]) => !keys.has(key)));
+const quoted = (raw: unknown): string => `\`${typeof raw === 'string' ? raw : shown(raw)}\``;
+
+function refuse(
+  source: Source,
+  path: Path,
+  summary: string,
+  raw: unknown,
+  known: readonly string[],
+  otherwise?: string,
+): never {
+  const near = typeof raw === 'string' && !known.includes(raw) ? nearest(raw, known) : undefined;
+  throw new OperatorError('grammar', summary, {
+    place: placeIn(source, path, 'value'),
+    found: typeof raw === 'string' ? raw : shown(raw),
+    expected: known.join(', ') || undefined,
+    hint: near ? `Did you mean \`${near}\`?` : otherwise,
+  });
 }
 
-const longestFamily = 5;
-
-/**
- * A command with what it takes over from the sibling that it is `like`: all but title and test, which are the sibling's
- * own. Undefined where there is no such sibling.
- */
-export function withSibling(raw: Raw, commands: Raw, depth = 0): Raw | undefined {
-  if (raw.like === undefined) return raw;
-  const sibling = commands[String(raw.like)];
-  const whole = isMap(sibling) && depth < longestFamily ? withSibling(sibling, commands, depth + 1) : undefined;
-  if (!whole) return undefined;
-  const { like, ...own } = raw;
-  const { title, ref, test, ...inherited } = whole;
-  return { ...inherited, ...(own.ref === undefined ? { ref } : {}), ...own };
-}
-
-/** The place of a path: in the last layer that has it, else as near to it as a layer comes. */
-export function placeOf(merged: Merged, path: Path): Place {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const part = path.slice(0, depth);
-    for (const layer of [...merged.layers].reverse()) {
-      if (has(layer.content, part) || depth === 0) return placeIn(layer.source, [...layer.prefix, ...part]);
-    }
-  }
-  return { file: merged.name };
-}
-
-function has(content: unknown, path: Path): boolean {
-  let at: unknown = content;
-  for (const key of path) {
-    if (typeof at !== 'object' || at === null || !(key in at)) return false;
-    at = (at as Raw)[key as string];
-  }
-  return true;
-}
-
-/** Line and column are found by parsing the text again with positions: only done once something is wrong. */
-export function placeIn(source: Source, path: Path): Place {
-  const found = finder?.(source.file, path);
-  return { file: source.file, ...found };
-}
-
-type Finder = (file: string, path: Path) => { line: number; column: number } | undefined;
-let finder: Finder | undefined;
-
-/** Loads the parser that knows positions (slow, so not at start). Without it messages name the file alone. */
-export async function enablePlaces(): Promise<void> {
-  if (finder) return;
-  const { parseDocument, LineCounter, isNode, isPair, isMap: isYamlMap } = await import('yaml');
-  finder = (file, path) => {
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch {
-      return undefined;
-    }
-    const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, merge: false, uniqueKeys: false });
-    for (let depth = path.length; depth >= 0; depth--) {
-      const parent = depth === 0 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
-      const key = path[depth - 1];
-      const pair = isYamlMap(parent)
-        ? parent.items.find(item => isPair(item) && String((item.key as { value?: unknown })?.value) === String(key))
-        : undefined;
-      const node = pair?.key ?? document.getIn(path.slice(0, depth), true);
-      const start = isNode(node) ? node.range?.[0] : undefined;
-      if (start !== undefined) {
-        const { line, col } = lines.linePos(start);
-        return { line, column: col };
-      }
-    }
-    return { line: 1, column: 1 };
-  };
+function without(document: Raw, keys: readonly string[]): Raw {
+  return Object.fromEntries(Object.entries(document).filter(([key]) => !keys.includes(key)));
 }

@@ -6,7 +6,8 @@
  */
 import { type Codec, decode } from './codecs.js';
 import type { Acknowledgement, Action, DataStep, Each, OperationStep, Outcomes, SettingTarget, Step } from './steps.js';
-import { type Entry, fieldsOf, type Row, type Scope, textOf, type Value } from './values.js';
+import { type Entry, type Evaluate, fieldsOf, type Row, type Scope, textOf, type Value } from './values.js';
+import type { Address, AddressKind } from './vocabulary.js';
 
 /** How an operation or a data phase ended: a word, and the fields it brings. */
 export interface Result {
@@ -161,9 +162,17 @@ function entries(each: Each, scope: Scope): Iterable<Entry> {
     }
     case 'pieces':
       return pieces(textOf(each.value(scope)), Number(each.by(scope)), Number(each.less?.(scope) ?? 0));
+    case 'at':
+      return [{ fields: {}, address: addressAt(each.address, scope) }];
     default:
       return each satisfies never;
   }
+}
+
+function addressAt(named: ReadonlyMap<AddressKind, Evaluate>, scope: Scope): Address {
+  const address: Partial<Record<AddressKind, number>> = {};
+  for (const [kind, value] of named) address[kind] = Number(value(scope));
+  return address;
 }
 
 function pieces(bytes: string, by: number, less: number): Entry[] {

@@ -1,6 +1,6 @@
 /** Forms: the manual's syntax line of a command as slots, and fitting arguments into them. Pure. */
 import type { Argument } from '../at/arguments.js';
-import type { Path, Problems } from './problems.js';
+import type { Node } from './node.js';
 
 export interface Slot {
   kind: 'parameter' | 'literal';
@@ -18,43 +18,47 @@ export interface Shape {
   repeat: { names: readonly string[]; slots: readonly Slot[]; times: number } | undefined;
 }
 
-const token = /\[|\]\*(\d+)|\]|,|<"([^">]+)">|<([^>]+)>|"([^"]*)"|([A-Za-z][\w/.-]*)|\s+/y;
+const token = /\[|\]\*(\d+)|\]|,|<"([^">]+)">|<([^">]+)>|"([^"]*)"|([A-Za-z][\w/.-]*)|\s+/y;
 
-/** Reads `'<LinkID>,<"topic">[,<qos>[,<retain>]]'`. */
-export function readForm(text: string, path: Path, problems: Problems): Shape {
+/** Reads `'<LinkID>,<"topic">[,<qos>[,<retain>]]'`. @param node where the text comes from */
+export function readForm(text: string, node: Node): Shape {
   const slots: Slot[] = [];
-  let repeat: Shape['repeat'];
   const opened: number[] = [];
-  token.lastIndex = 0;
-  while (token.lastIndex < text.length) {
-    const at = token.lastIndex;
+  let repeat: Shape['repeat'];
+  const add = (kind: Slot['kind'], name: string, mustQuote = false) =>
+    slots.push({ kind, name, mustQuote, optional: opened.length > 0, opensGroup: opened.includes(slots.length) });
+  for (token.lastIndex = 0; token.lastIndex < text.length; ) {
+    const rest = text.slice(token.lastIndex);
     const match = token.exec(text);
     if (!match) {
-      problems.add(path, 'cannot read the form', {
-        found: text.slice(at),
-        expected: '<p>, <"p">, "word", comma, [ ], [ ]*n',
-      });
-      return { slots, repeat };
+      node.problem('cannot read the form', '<p>, <"p">, "word", comma, [ ], [ ]*n', { found: rest });
+      break;
     }
     const [all, times, quoted, plain, literal, word] = match;
-    const add = (slot: Pick<Slot, 'kind' | 'name' | 'mustQuote'>) =>
-      slots.push({ ...slot, optional: opened.length > 0, opensGroup: opened.includes(slots.length) });
+    if (repeat && all.trim() !== '')
+      node.problem('a repeated group stands last', 'nothing behind `]*n`', { found: rest });
     if (all === '[') opened.push(slots.length);
-    else if (times !== undefined) {
-      const group = slots.splice(opened.pop() ?? 0);
-      repeat = {
-        names: group.map(slot => slot.name),
-        slots: group.map(slot => ({ ...slot, optional: false })),
-        times: Number(times),
-      };
-    } else if (all === ']') opened.pop();
-    else if (quoted !== undefined) add({ kind: 'parameter', name: quoted, mustQuote: true });
-    else if (plain !== undefined) add({ kind: 'parameter', name: plain, mustQuote: false });
-    else if (literal !== undefined) add({ kind: 'literal', name: literal, mustQuote: false });
-    else if (word !== undefined) add({ kind: 'literal', name: word, mustQuote: false });
+    else if (all.startsWith(']')) {
+      const start = opened.pop();
+      if (start === undefined) node.problem('a `]` without its `[`', 'as many `[` as `]`', { found: text });
+      else if (times !== undefined) repeat = repeated(slots.splice(start), Number(times));
+    } else if (quoted !== undefined) add('parameter', quoted, true);
+    else if (plain !== undefined) add('parameter', plain);
+    else if (literal !== undefined || word !== undefined) add('literal', literal ?? word ?? '');
   }
-  if (opened.length > 0) problems.add(path, 'a `[` without its `]`', { found: text });
+  if (opened.length > 0) node.problem('a `[` without its `]`', 'as many `]` as `[`', { found: text });
   return { slots, repeat };
+}
+
+const repeated = (group: readonly Slot[], times: number): Shape['repeat'] =>
+  group.length === 0
+    ? undefined
+    : { names: group.map(slot => slot.name), slots: group.map(slot => ({ ...slot, optional: false })), times };
+
+/** Names of the parameters in a shape, in their order. */
+export function parameterNames({ slots, repeat }: Shape): string[] {
+  const all = [...slots, ...(repeat?.slots ?? [])].filter(slot => slot.kind === 'parameter');
+  return [...new Set(all.map(slot => slot.name))];
 }
 
 /** The slots of a repeated group that stand before it as the first row: `<"a">,<q>[,<"a">,<q>]*4`. */

@@ -3,40 +3,36 @@
  * has no unknown word in it. The order matters: settings must be known before names, names before steps.
  */
 import { OperatorError } from '../base/errors.js';
-import {
-  type CommandFrame,
-  commandKeys,
-  itemKeys,
-  itemParameters,
-  parameterNames,
-  rawForms,
-  readCommand,
-} from './command-reader.js';
-import type { CommandEntry, Dialect, EventRule, SettingDefinition } from './dialect.js';
-import { assemble, isMap, type Library, type Merged, placeOf, type Raw, withSibling } from './document.js';
-import { readForm } from './forms.js';
-import { Names, noLocals, type SettingName } from './names.js';
+import { type CommandDraft, draftCommand } from './command-draft.js';
+import { readCommand } from './command-reader.js';
+import { coreRefusals, type Dialect } from './dialect.js';
+import { assemble, assemblyKeys, type Library, type Merged } from './document.js';
+import { readEvents } from './event-reader.js';
+import { readParameters } from './form-draft.js';
+import { type Locals, Names, noLocals } from './names.js';
+import { Node } from './node.js';
 import { applyOverrides, type SettingOverrides } from './overrides.js';
-import { type Parameter, readParameter } from './parameters.js';
-import { GrammarError, type Path, Problems, unheard } from './problems.js';
+import type { Parameter } from './parameters.js';
+import { placeOf } from './places.js';
+import { GrammarError, type Problem, Problems } from './problems.js';
+import { readRefusals } from './refusal-reader.js';
+import { SettingsRegistry } from './settings-registry.js';
 import { StepReader } from './step-reader.js';
-import type { Step } from './steps.js';
 import { readStyle } from './style.js';
 import type { Evaluate, Value } from './values.js';
 import {
   type AddressKind,
+  commonFailures,
   coreEvents,
   coreFacts,
   coreOperations,
-  type Keep,
   type OperationSpec,
+  tlsOptions,
 } from './vocabulary.js';
 
 const topKeys = [
-  'dialect',
   'title',
   'sources',
-  'extends',
   'bearer',
   'style',
   'settings',
@@ -51,42 +47,7 @@ const topKeys = [
   'boot',
   'commands',
   'urcs',
-  'profiles',
 ] as const;
-const coreRefusals = [
-  'unknown-command',
-  'unknown-form',
-  'line-too-long',
-  'bad-line',
-  'not-a-command',
-  'bad-arguments',
-  'bad-count',
-  'bad-type',
-  'bad-range',
-  'bad-length',
-  'bad-codec',
-  'bad-utf8',
-  'bad-name',
-  'failed',
-];
-const tlsKeys = [
-  'verify',
-  'ca',
-  'certificate',
-  'key',
-  'key-password',
-  'uses-ca',
-  'uses-certificate',
-  'server-name',
-  'sni',
-  'check-host',
-  'check-expiry',
-  'alpn',
-  'version-min',
-  'version-max',
-  'ciphers',
-  'within',
-];
 
 export interface LoadOptions {
   /** `--set` and a config's `settings`. */
@@ -99,499 +60,196 @@ export interface LoadOptions {
 export function loadDialect(name: string, library: Library, options: LoadOptions = {}): Dialect {
   const merged = assemble(name, library);
   const problems = new Problems();
-  const dialect = new Loader(merged, problems, { ...coreOperations, ...options.operations }).load();
-  if (problems.all.length > 0) {
-    throw new GrammarError(
-      problems.all.map(
-        ({ path, summary, ...details }) =>
-          new OperatorError('grammar', summary, { ...details, place: placeOf(merged, path) }),
-      ),
-    );
-  }
+  const operations = new Map(Object.entries({ ...coreOperations, ...options.operations }));
+  const dialect = new Loader(merged, new Node(merged.document, problems), operations).load();
+  if (problems.all.length > 0) throw new GrammarError(placed(problems.all, merged));
   return options.overrides ? applyOverrides(dialect, options.overrides) : dialect;
 }
 
+/** Each once: what stands in an anchor, or is lent to a sibling, is read several times. */
+function placed(problems: readonly Problem[], merged: Merged): OperatorError[] {
+  const errors = new Map<string, OperatorError>();
+  for (const { path, at, summary, ...details } of problems) {
+    const place = placeOf(merged, path, at);
+    const known = place.line === undefined ? [path, summary] : [place, summary];
+    const key = JSON.stringify(known);
+    if (!errors.has(key)) errors.set(key, new OperatorError('grammar', summary, { ...details, place }));
+  }
+  return [...errors.values()];
+}
+
 class Loader {
-  readonly #document: Raw;
   readonly #names: Names;
-  readonly #settings = new Map<string, SettingDefinition>();
-  /** Setting, group or item name → what it stands for, for `set`, `add`, `clear`. */
-  readonly #members = new Map<string, SettingName[]>();
+  readonly #settings: SettingsRegistry;
   readonly #reader: StepReader;
-  readonly #shared = new Map<string, Parameter>();
-  /** For parameters, which are read twice, and the second time in earnest: then every name is known. */
-  readonly #unheardNames = parameterNames(
-    new StepReader(
-      new Names(coreFacts, new Map(), unheard),
-      {},
-      new Set(),
-      () => undefined,
-      () => [],
-    ),
-  );
+  #parameters: ReadonlyMap<string, Parameter> = new Map();
 
   constructor(
     readonly merged: Merged,
-    readonly problems: Problems,
-    operations: Readonly<Record<string, OperationSpec>>,
+    readonly document: Node,
+    operations: ReadonlyMap<string, OperationSpec>,
   ) {
-    this.#document = merged.document;
-    this.#names = new Names(coreFacts, familiesOf(operations), problems);
-    const refusals = new Set([...coreRefusals, ...Object.keys(this.#map('errors'))]);
-    this.#reader = new StepReader(
-      this.#names,
-      operations,
-      refusals,
-      setting => this.#names.settings.get(setting),
-      setting => this.#members.get(setting) ?? [this.#names.settings.get(setting)].filter(found => found !== undefined),
-    );
+    const tables = document.get('tables');
+    const refusals = new Set([
+      ...coreRefusals,
+      ...document.get('errors').keys(),
+      ...tables.keys().flatMap(table => tables.get(table).keys()),
+    ]);
+    this.#names = new Names(coreFacts, familiesOf(operations), refusals);
+    this.#settings = new SettingsRegistry(this.#names);
+    this.#reader = new StepReader(this.#names, operations, this.#settings);
   }
 
   load(): Dialect {
+    const { document } = this;
+    const { name, family } = this.merged;
     this.#checkKeys();
-    this.#readWords();
-    const style = readStyle(this.#map('style'), this.problems);
-    this.#readKnobs();
-    const frames = this.#readFrames();
+    this.#readTables();
+    this.#readLines();
+    const style = readStyle(document.get('style'));
+    this.#parameters = readParameters(document.get('parameters'), this.#names);
+    this.#settings.readKnobs(document);
+    const drafts = this.#draftCommands();
     this.#readChoices();
-    this.#readShared();
-    this.#refreshParameters(frames);
-    const commands = new Map<string, CommandEntry>();
-    for (const frame of frames) commands.set(frame.name.toUpperCase(), readCommand(frame, this.#reader, this.#shared));
+    this.#names.settle();
+    const locals: Locals = { ...noLocals, parameters: this.#parameters };
+    const addresses = new Map([...this.#parameters].filter(([, { is }]) => is));
     return {
-      name: this.merged.name,
-      family: String(this.merged.layers.at(-1)?.source.document.dialect ?? this.merged.name),
-      bearer: this.#document.bearer === 'wifi' ? 'wifi' : 'cellular',
-      title: this.#document.title === undefined ? undefined : String(this.#document.title),
+      name,
+      family,
+      bearer: document.get('bearer').word('bearer', ['cellular', 'wifi']) ?? 'cellular',
+      title: document.get('title').text(),
       style,
-      settings: this.#settings,
-      commands,
-      events: this.#readEvents(),
-      boot: this.#reader.steps(this.#document.boot, noLocals, ['boot']),
-      errors: this.#readErrors(),
+      settings: this.#settings.all,
+      commands: new Map(drafts.map(draft => [draft.name.toUpperCase(), readCommand(draft, this.#reader, addresses)])),
+      events: readEvents(document.get('urcs'), coreEvents, locals, this.#reader),
+      boot: this.#reader.steps(document.get('boot'), {
+        ...noLocals,
+        fields: this.#reader.fieldsOf(document.get('boot')),
+      }),
+      errors: readRefusals(document.get('errors'), locals, this.#reader),
       tls: this.#readTls(),
       urcPort: this.#names.choices.get('urc-port'),
       mailbox: this.#readMailbox(),
-      addresses: this.#readAddresses(frames),
+      addresses: this.#addressRanges(drafts),
     };
-  }
-
-  #map(key: string): Raw {
-    const value = this.#document[key];
-    if (value === undefined || value === null) return {};
-    if (isMap(value)) return value;
-    this.problems.add([key], `\`${key}\` is a map`, { found: JSON.stringify(value).slice(0, 60) });
-    return {};
   }
 
   #checkKeys(): void {
-    for (const key of Object.keys(this.#document)) {
-      if (!(topKeys as readonly string[]).includes(key)) this.problems.unknown([key], 'key of a grammar', key, topKeys);
+    const { document } = this;
+    document.knowsKeys('key of a grammar', [...topKeys, ...assemblyKeys]);
+    // Those of files are taken out when the document is put together: what is left comes from a profile.
+    for (const key of assemblyKeys.filter(each => document.has(each)))
+      document.get(key).problem(`a profile has no \`${key}\``, 'base: another profile of the file', { at: 'key' });
+    for (const source of document.get('sources').items()) source.text();
+  }
+
+  #readTables(): void {
+    for (const [name, table] of this.document.get('tables').entries('a map of tables')) {
+      const words = table.entries('a map of key: word').map(([key, word]): [string, Value] => [key, word.scalar()]);
+      this.#names.tables.set(name, new Map(words));
     }
   }
 
-  #readWords(): void {
-    for (const [name, table] of Object.entries(this.#map('tables'))) {
-      if (!isMap(table)) this.problems.add(['tables', name], 'a table is a map of key: word');
-      else
-        this.#names.tables.set(
-          name,
-          new Map(Object.entries(table).map(([key, word]) => [key, (word ?? undefined) as Value])),
-        );
+  #readLines(): void {
+    for (const [name, line] of this.document.get('lines').entries('a map of name: text')) {
+      if (line.text() !== undefined) this.#names.lines.set(name, line);
     }
-    for (const [name, text] of Object.entries(this.#map('lines'))) this.#names.lines.set(name, String(text));
   }
 
+  /** A choice may name those above it. */
   #readChoices(): void {
-    for (const [name, raw] of Object.entries(this.#map('choices'))) {
-      const list = Array.isArray(raw) ? raw : [raw];
-      const cases = list.map((entry, i) => {
-        const map = isMap(entry) ? entry : {};
-        if (map.is === undefined) this.problems.add(['choices', name, i], 'a choice is `{ when, is }`');
-        const holds =
-          map.when === undefined ? undefined : this.#names.condition(map.when, noLocals, ['choices', name, i, 'when']);
-        return { holds, is: map.is as Value };
-      });
-      this.#names.choices.set(name, scope => cases.find(({ holds }) => !holds || holds(scope))?.is);
+    for (const [name, node] of this.document.get('choices').entries('a map of name: [{ when, is }]')) {
+      const constant = (is: Node): Evaluate => {
+        const value = is.scalar();
+        return () => value;
+      };
+      this.#names.choices.set(name, this.#cases(node, constant));
     }
   }
 
-  #define(name: string, definition: Partial<SettingDefinition>, aliases: readonly string[] = []): SettingName {
-    const full: SettingDefinition = {
-      name,
-      of: undefined,
-      keep: 'run',
-      factory: undefined,
-      parameter: undefined,
-      list: undefined,
-      secret: false,
-      title: undefined,
-      ref: undefined,
-      views: undefined,
-      assumed: false,
-      ...definition,
-    };
-    this.#settings.set(name, full);
-    const known: SettingName = { name, of: full.of, list: full.list?.fields };
-    for (const alias of [name, ...aliases]) this.#names.settings.set(alias, known);
-    return known;
-  }
-
-  /** `settings:` and `state:`. */
-  #readKnobs(): void {
-    const added = this.#addedFields();
-    for (const [section, keep] of [
-      ['settings', 'config'],
-      ['state', 'run'],
-    ] as const) {
-      for (const [name, raw] of Object.entries(this.#map(section))) {
-        const map = isMap(raw) ? raw : undefined;
-        if (map && 'list' in map) {
-          this.#define(name, {
-            keep: (map.keep as Keep) ?? 'run',
-            of: map.of as AddressKind,
-            list: {
-              limit: Number(map.list),
-              bytes: map.bytes === undefined ? undefined : Number(map.bytes),
-              fields: added.get(name) ?? [],
-            },
-          });
-          continue;
-        }
-        const parameter = readParameter(name, raw, [section, name], this.problems, parameterNames(this.#reader));
-        this.#define(name, {
-          keep: (map?.keep as Keep) ?? keep,
-          of: map?.of as AddressKind,
-          factory: parameter.factory,
-          parameter,
-          secret: parameter.secret,
-          title: parameter.title,
-          ref: map?.ref === undefined ? undefined : String(map.ref),
-          views: map?.views === undefined ? undefined : String(map.views),
-          assumed: (map?.assumed as boolean | string) ?? false,
-        });
-      }
-    }
-  }
-
-  /** The fields that `add:` steps anywhere put into lists, by list. */
-  #addedFields(): Map<string, string[]> {
-    const added = new Map<string, string[]>();
-    const visit = (value: unknown): void => {
-      if (typeof value !== 'object' || value === null) return;
-      if ('add' in value && 'with' in value && isMap(value.with)) {
-        const list = String(value.add);
-        added.set(list, [...new Set([...(added.get(list) ?? []), ...Object.keys(value.with)])]);
-      }
-      Object.values(value).forEach(visit);
-    };
-    visit(this.#document);
-    return added;
-  }
-
-  /** Commands with `like` resolved, their parameters read, and the settings they keep made known. */
-  #readFrames(): CommandFrame[] {
-    const commands = this.#map('commands');
-    this.#readShared();
-    return Object.entries(commands).flatMap(([name, raw]) => {
-      if (raw === null) return [];
-      const path: Path = ['commands', name];
-      if (!isMap(raw)) {
-        this.problems.add(path, 'a command is a map', { found: JSON.stringify(raw) });
-        return [];
-      }
-      const whole = withSibling(raw, commands) ?? this.#unlike(raw, commands, path);
-      for (const key of Object.keys(whole))
-        if (!(commandKeys as readonly string[]).includes(key))
-          this.problems.unknown([...path, key], 'key of a command', key, commandKeys);
-      if (whole.status !== undefined && !['full', 'reply-only', 'absent'].includes(String(whole.status)))
-        this.problems.unknown([...path, 'status'], 'status', String(whole.status), ['full', 'reply-only', 'absent']);
-      if (whole.ref === undefined && this.#document.sources === undefined)
-        this.problems.add(path, 'a command without `ref`', {
-          hint: "Name the manual's section, or `sources:` for the whole file.",
-        });
-      const parameters = this.#commandParameters(whole, path);
-      return [{ name, raw: whole, path, parameters, kept: this.#keptSettings(name, whole, path, parameters) }];
+  /** A list of `{ when, is }`, of which the first that holds counts. */
+  #cases(node: Node, read: (is: Node) => Evaluate): Evaluate {
+    const cases = node.items().map((each, i, all) => {
+      each.knowsKeys('key of a choice', ['when', 'is']);
+      const [when, is] = [each.get('when'), each.get('is')];
+      if (!each.isMap) each.wrong('{ when: { name: match }, is: value }');
+      else if (!is.isGiven) each.lacks('a choice without a value', '{ when: { name: match }, is: value }');
+      else if (!when.isGiven && i < all.length - 1)
+        each.problem('a choice without `when` stands last', `\`when\`, or the last place of ${all.length}`);
+      return { holds: when.isGiven ? this.#names.condition(when, noLocals) : undefined, value: read(is) };
     });
-  }
-
-  #unlike(raw: Raw, commands: Raw, path: Path): Raw {
-    this.problems.unknown([...path, 'like'], 'command', String(raw.like), Object.keys(commands));
-    return raw;
-  }
-
-  #readShared(): void {
-    for (const [name, spec] of Object.entries(this.#map('parameters'))) {
-      this.#shared.set(name, readParameter(name, spec, ['parameters', name], unheard, this.#unheardNames));
-    }
-  }
-
-  #commandParameters(raw: Raw, path: Path): Map<string, Parameter> {
-    const own = new Map<string, Parameter>();
-    for (const [name, spec] of Object.entries(isMap(raw.parameters) ? raw.parameters : {})) {
-      own.set(name, readParameter(name, spec, [...path, 'parameters', name], unheard, this.#unheardNames));
-    }
-    for (const form of rawForms(raw, path)) {
-      for (const { name } of allSlots(form.form)) {
-        const shared = this.#shared.get(name);
-        if (shared && !own.has(name)) own.set(name, shared);
-      }
-    }
-    return own;
-  }
-
-  /** Once every name is known: read the parameters again, now with their codecs and conditions, and complain. */
-  #refreshParameters(frames: CommandFrame[]): void {
-    for (const [name, spec] of Object.entries(this.#map('parameters'))) {
-      this.#shared.set(
-        name,
-        readParameter(name, spec, ['parameters', name], this.problems, parameterNames(this.#reader)),
-      );
-    }
-    for (const frame of frames) {
-      const own = frame.parameters as Map<string, Parameter>;
-      const local = isMap(frame.raw.parameters) ? frame.raw.parameters : {};
-      for (const name of own.keys()) {
-        if (name in local)
-          own.set(
-            name,
-            readParameter(
-              name,
-              local[name],
-              [...frame.path, 'parameters', name],
-              this.problems,
-              parameterNames(this.#reader),
-            ),
-          );
-        else own.set(name, this.#shared.get(name)!);
-      }
-    }
-  }
-
-  #keptSettings(
-    command: string,
-    raw: Raw,
-    path: Path,
-    parameters: ReadonlyMap<string, Parameter>,
-  ): Map<string, SettingName> {
-    const kept = new Map<string, SettingName>();
-    const base = command.replace(/^[+*^$#%]/, '');
-    const address = (raw.of as AddressKind | undefined) ?? [...parameters.values()].find(parameter => parameter.is)?.is;
-    if (isMap(raw.items)) this.#keepItems(raw, address, path, kept);
-    const forms = isMap(raw.items) ? [] : rawForms(raw, path);
-    const keepOf = (form: (typeof forms)[number]) => (form.map.keep ?? raw.keep) as Keep | undefined;
-    const candidates = [...new Set(forms.flatMap(form => allSlots(form.form).map(slot => ({ slot, form }))))];
-    const values: { parameter: Parameter; keep: Keep }[] = [];
-    for (const { slot, form } of candidates) {
-      const local = isMap(form.map.parameters) ? form.map.parameters[slot.name] : undefined;
-      const parameter =
-        local === undefined
-          ? parameters.get(slot.name)
-          : readParameter(slot.name, local, path, unheard, this.#unheardNames);
-      const keep = parameter?.keep ?? keepOf(form);
-      if (
-        parameter &&
-        keep &&
-        !parameter.is &&
-        !values.some(value => value.parameter.name === slot.name) &&
-        !slot.repeated
-      )
-        values.push({ parameter, keep });
-    }
-    const rows = forms
-      .map(form => ({ shape: readForm(form.form, form.path, unheard), keep: keepOf(form) }))
-      .find(({ shape, keep }) => shape.repeat && keep);
-    const single = values.length === 1 && !rows && values[0]!.parameter.keep === undefined;
-    for (const { parameter, keep } of values) {
-      const name = single ? base : `${base}.${parameter.name}`;
-      const definition = {
-        keep,
-        of: address,
-        factory: parameter.factory,
-        parameter,
-        secret: parameter.secret,
-        title: parameter.title ?? textOf(raw.title),
-        ref: textOf(raw.ref),
-      };
-      kept.set(parameter.name, this.#define(name, definition, single ? [`${base}.${parameter.name}`] : []));
-    }
-    if (rows) {
-      const row = this.#define(`${base}.rows`, {
-        keep: rows.keep!,
-        of: address,
-        list: { limit: 64, bytes: undefined, fields: rows.shape.repeat!.names },
-      });
-      kept.set('rows', row);
-    }
-    if (!single && kept.size > 0 && forms.length > 0) {
-      const group = this.#define(base, { keep: values[0]?.keep ?? 'run', of: address });
-      this.#members.set(base, [group, ...kept.values()]);
-    }
-    return kept;
-  }
-
-  #keepItems(raw: Raw, of: AddressKind | undefined, path: Path, kept: Map<string, SettingName>): void {
-    for (const [item, value] of Object.entries(raw.items as Raw)) {
-      const map = isMap(value) ? value : {};
-      const specs = Object.entries(itemParameters(map));
-      for (const key of Object.keys(map)) {
-        if (
-          !(itemKeys as readonly string[]).includes(key) &&
-          map.values !== undefined &&
-          !String(map.values).includes(`<${key}>`) &&
-          !String(map.values).includes(`<"${key}">`)
-        ) {
-          this.problems.unknown([...path, 'items', item, key], 'key of an item', key, itemKeys);
-        }
-      }
-      const keep = ((map.keep ?? raw.keep) as Keep | undefined) ?? 'run';
-      const members = specs.map(([name, spec]) => {
-        const parameter = readParameter(name, spec, [...path, 'items', item, name], unheard, this.#unheardNames);
-        const full = specs.length === 1 ? item : `${item}.${name}`;
-        const known = this.#define(
-          full,
-          {
-            keep,
-            of,
-            factory: parameter.factory,
-            parameter,
-            secret: parameter.secret,
-            title: textOf(map.title),
-            ref: textOf(raw.ref),
-          },
-          specs.length === 1 ? [`${item}.${name}`] : [],
-        );
-        kept.set(`${item}\n${name}`, known);
-        return known;
-      });
-      if (members.length > 1) this.#members.set(item, [this.#define(item, { keep, of }), ...members]);
-    }
-  }
-
-  #readErrors(): Map<string, readonly Step[]> {
-    const locals = { ...noLocals, fields: new Set(['refusal', 'command', 'outcome', 'cause']) };
-    return new Map(
-      Object.entries(this.#map('errors')).map(([word, raw]) => [
-        word,
-        this.#errorSteps(raw, { ...locals, parameters: this.#shared }, ['errors', word]),
-      ]),
-    );
-  }
-
-  #errorSteps(raw: unknown, locals: typeof noLocals, path: Path): Step[] {
-    if (isMap(raw) && 'cme' in raw)
-      return [
-        {
-          action: { kind: 'cme', code: Number(raw.cme), text: String(raw.text ?? raw.cme) },
-          holds: undefined,
-          each: undefined,
-        },
-      ];
-    const failed = (steps: Step[]): Step[] =>
-      steps.map(step => (step.action.kind === 'final' ? { ...step, action: { ...step.action, failed: true } } : step));
-    if (!Array.isArray(raw)) return failed(this.#reader.steps(isMap(raw) ? raw : { final: raw }, locals, path));
-    return failed(
-      raw.flatMap((item, i) => {
-        if (isMap(item) && 'cme' in item) return this.#errorSteps(item, locals, [...path, i]);
-        if (isMap(item)) return this.#reader.steps(item, locals, [...path, i]);
-        return this.#reader.steps(i === raw.length - 1 ? { final: item } : { info: item }, locals, [...path, i]);
-      }),
-    );
-  }
-
-  #readEvents(): Map<string, EventRule[]> {
-    const rules = new Map<string, EventRule[]>();
-    for (const [name, raw] of Object.entries(this.#map('urcs'))) {
-      if (raw === null) continue;
-      const path: Path = ['urcs', name];
-      const { event, when, title, ref, assumed, status, exchange, ...rest } = isMap(raw) ? raw : {};
-      const events = (Array.isArray(event) ? event : [event]).map(String);
-      const known = events.filter(word => word in coreEvents);
-      for (const word of events)
-        if (!known.includes(word)) this.problems.unknown([...path, 'event'], 'event', word, Object.keys(coreEvents));
-      const fields = new Set([
-        ...known.flatMap(word => coreEvents[word]?.fields ?? []),
-        ...this.#reader.fieldsOf(rest),
-        ...this.#reader.fieldsOf(exchange),
-      ]);
-      const locals = { ...noLocals, fields, parameters: this.#shared };
-      const rule: EventRule = {
-        name,
-        holds: when === undefined ? undefined : this.#names.condition(when, locals, [...path, 'when']),
-        steps: this.#reader.steps(exchange ?? rest, locals, path),
-      };
-      if (status === 'absent') continue;
-      for (const word of known) rules.set(word, [...(rules.get(word) ?? []), rule]);
-    }
-    return rules;
-  }
-
-  #readTls(): Dialect['tls'] {
-    return new Map(
-      Object.entries(this.#map('tls')).map(([key, raw]) => {
-        if (!tlsKeys.includes(key)) this.problems.unknown(['tls', key], 'key of `tls`', key, tlsKeys);
-        return [key, this.#tlsValue(raw, ['tls', key])];
-      }),
-    );
-  }
-
-  /** A value, or a list of `{ when, is }` of which the first that holds counts; none leaves the key out. */
-  #tlsValue(raw: unknown, path: Path): Evaluate {
-    if (!Array.isArray(raw)) return this.#names.value(raw, noLocals, path);
-    const cases = raw.filter(isMap).map((entry, i) => ({
-      holds: entry.when === undefined ? undefined : this.#names.condition(entry.when, noLocals, [...path, i, 'when']),
-      value: this.#names.value(entry.is, noLocals, [...path, i, 'is']),
-    }));
     return scope => cases.find(({ holds }) => !holds || holds(scope))?.value(scope);
   }
 
-  #readMailbox(): Dialect['mailbox'] {
-    const raw = this.#map('mailbox');
-    if (raw.slots === undefined) return undefined;
-    const full = raw.full ?? 'drop-oldest';
-    if (full !== 'drop-oldest' && full !== 'drop-newest')
-      this.problems.unknown(['mailbox', 'full'], 'word', String(full), ['drop-oldest', 'drop-newest']);
-    return {
-      slots: Number(raw.slots),
-      full: full as 'drop-oldest' | 'drop-newest',
-      of: raw.of === 'client' ? 'client' : undefined,
-    };
+  #draftCommands(): CommandDraft[] {
+    const commands = this.document.get('commands');
+    const hasSources = this.document.get('sources').isGiven;
+    const known = commands.entries('a map of command: { set, read, … }');
+    return known.flatMap(([name, node]) => {
+      if (!node.isGiven) {
+        node.unknownKey(
+          'command to be removed',
+          known.filter(([, each]) => each.isGiven).map(([key]) => key),
+        );
+        return [];
+      }
+      if (!node.isMap) node.wrong('a map such as { set: …, exchange: … }');
+      else if (!hasSources && !node.get('ref').isGiven)
+        node.lacks('a command without `ref`', "ref: the manual's section, or `sources:` for the whole file", {
+          at: 'key',
+        });
+      const shared = { names: this.#names, settings: this.#settings, parameters: this.#parameters };
+      return [draftCommand(name, node, commands, shared)];
+    });
   }
 
-  #readAddresses(frames: readonly CommandFrame[]): Dialect['addresses'] {
+  /** A value, or a list of `{ when, is }` of which the first that holds counts; none leaves the option out. */
+  #readTls(): Dialect['tls'] {
+    const tls = this.document.get('tls');
+    tls.knowsKeys('key of `tls`', tlsOptions);
+    return new Map(
+      tls
+        .entries('a map of option: value')
+        .map(([key, node]) => [
+          key,
+          node.isList ? this.#cases(node, is => this.#names.value(is, noLocals)) : this.#names.value(node, noLocals),
+        ]),
+    );
+  }
+
+  #readMailbox(): Dialect['mailbox'] {
+    const mailbox = this.document.get('mailbox');
+    mailbox.entries('{ slots, full }');
+    mailbox.knowsKeys('key of `mailbox`', ['slots', 'full', 'of']);
+    const slots = mailbox.get('slots').whole(1);
+    const full = mailbox.get('full').word('word', ['drop-oldest', 'drop-newest']) ?? 'drop-oldest';
+    const of = mailbox.get('of').word('address', ['client']);
+    if (slots !== undefined) return { slots, full, of };
+    if (mailbox.isGiven) mailbox.lacks('a mailbox without `slots`', '{ slots: 4, full: drop-oldest }');
+    return undefined;
+  }
+
+  #addressRanges(drafts: readonly CommandDraft[]): Dialect['addresses'] {
     const addresses = new Map<AddressKind, { from: number; to: number }>();
-    for (const parameter of [...this.#shared.values(), ...frames.flatMap(frame => [...frame.parameters.values()])]) {
-      if (!parameter.is || parameter.type.kind !== 'number') continue;
-      const spans = parameter.type.spans;
-      addresses.set(parameter.is, {
-        from: Math.min(...spans.map(span => span.from)),
-        to: Math.max(...spans.map(span => span.to ?? span.from)),
-      });
+    for (const { is, type } of [
+      ...this.#parameters.values(),
+      ...drafts.flatMap(draft => [...draft.parameters.values()]),
+    ]) {
+      if (!is || type.kind !== 'number') continue;
+      const from = Math.min(...type.spans.map(span => span.from));
+      const to = Math.max(...type.spans.map(span => span.to ?? span.from));
+      addresses.set(is, { from, to });
     }
     return addresses;
   }
 }
 
-const textOf = (value: unknown): string | undefined =>
-  value === undefined || value === null ? undefined : String(value);
-
-function allSlots(form: string): { name: string; repeated: boolean }[] {
-  const shape = readForm(form, [], unheard);
-  const repeated = new Set(shape.repeat?.names ?? []);
-  return [...shape.slots, ...(shape.repeat?.slots ?? [])]
-    .filter(slot => slot.kind === 'parameter')
-    .map(({ name }) => ({ name, repeated: repeated.has(name) }));
-}
-
-function familiesOf(operations: Readonly<Record<string, OperationSpec>>): Map<string, 'ok' | 'failed'> {
-  const families = new Map<string, 'ok' | 'failed'>([
-    ['lost', 'failed'],
-    ['timeout', 'failed'],
-    ['cancelled', 'failed'],
+function familiesOf(operations: ReadonlyMap<string, OperationSpec>): Map<string, 'ok' | 'failed'> {
+  const specs = [...operations.values()];
+  const failed = [...commonFailures, ...specs.flatMap(spec => spec.failed)];
+  return new Map([
+    ...failed.map(word => [word, 'failed'] as const),
+    ...specs.flatMap(spec => spec.ok).map(word => [word, 'ok'] as const),
   ]);
-  for (const { ok, failed } of Object.values(operations)) {
-    for (const word of ok) families.set(word, 'ok');
-    for (const word of failed) families.set(word, 'failed');
-  }
-  return families;
 }

@@ -3,18 +3,21 @@
  * or constant, a choice, a setting, a fact. A name that is nothing is a problem, with the nearest right word.
  */
 import { utf8FromBytes } from '../base/bytes.js';
-import { isMap } from './document.js';
-import { asScalar, inSpan, type Parameter, readSpans, type Span } from './parameters.js';
-import type { Path, Problems } from './problems.js';
-import { type Evaluate, type Holds, holdsSome, isAbsent, type Row, textOf, type Value } from './values.js';
-import type { AddressKind, FactSpec } from './vocabulary.js';
+import { nearest } from '../base/nearest.js';
+import { readMatch, wordsIn } from './matches.js';
+import type { Node } from './node.js';
+import { asScalar } from './parameter-reader.js';
+import type { Parameter, ParameterType } from './parameters.js';
+import type { SettingTarget } from './steps.js';
+import { type Evaluate, type Holds, type Row, type Scope, textOf, type Value } from './values.js';
+import type { FactSpec } from './vocabulary.js';
 
 /** A value that outlives its command, as far as names need it. */
-export interface SettingName {
-  name: string;
-  of: AddressKind | undefined;
+export interface SettingName extends SettingTarget {
   /** For a list: the fields of its entries. */
   list: readonly string[] | undefined;
+  /** What it may hold. */
+  parameter: Parameter | undefined;
 }
 
 /** What a place in the grammar can name besides settings, choices and facts. */
@@ -36,36 +39,61 @@ export const noLocals: Locals = {
   kept: new Map(),
 };
 
+/** Parts of a `url`. */
+const urlParts: readonly string[] = ['host', 'port', 'scheme', 'text'];
+
 export class Names {
   readonly settings = new Map<string, SettingName>();
   readonly choices = new Map<string, Evaluate>();
   readonly tables = new Map<string, ReadonlyMap<string, Value>>();
-  readonly lines = new Map<string, string>();
+  readonly lines = new Map<string, Node>();
+  /** Bound by `settle`; none once that was done. */
+  #unbound: (() => void)[] | undefined = [];
 
   constructor(
     readonly facts: Readonly<Record<string, FactSpec>>,
     /** Outcome word → its family, for tables: `ok` or `failed`. */
     readonly families: ReadonlyMap<string, 'ok' | 'failed'>,
-    readonly problems: Problems,
+    /** Words that the core knows, `errors` prints, or a table translates. */
+    readonly refusals: ReadonlySet<string>,
   ) {}
 
-  /** A bare name. */
-  resolve(name: string, locals: Locals, path: Path): Evaluate {
-    const found = this.#find(name, locals);
-    if (found) return found;
-    this.problems.unknown(path, 'name', name, this.#known(locals));
-    return () => undefined;
+  /** For parameters, which may name settings that are not known yet while they are read. */
+  later<T>(bind: () => (scope: Scope) => T): (scope: Scope) => T {
+    if (!this.#unbound) return bind();
+    let bound: (scope: Scope) => T;
+    this.#unbound.push(() => {
+      bound = bind();
+    });
+    return scope => bound(scope);
   }
 
-  has(name: string, locals: Locals): boolean {
-    return this.#find(name, locals) !== undefined;
+  /** Every setting and choice is known. */
+  settle(): void {
+    const unbound = this.#unbound ?? [];
+    this.#unbound = undefined;
+    for (const bind of unbound) bind();
+  }
+
+  refusal(node: Node): string {
+    const word = node.text('a refusal word') ?? 'failed';
+    if (!this.refusals.has(word)) node.unknown('refusal word', word, this.refusals, 'Add it under `errors:`.');
+    return word;
+  }
+
+  /** A bare name. @param node where it stands */
+  resolve(name: string, locals: Locals, node: Node): Evaluate {
+    const found = this.#find(name, locals);
+    if (found) return found;
+    node.unknown('name', name, this.#known(locals));
+    return () => undefined;
   }
 
   #find(name: string, locals: Locals): Evaluate | undefined {
     const parameter = locals.parameters.get(name);
     if (parameter?.is) {
-      const { is } = parameter;
-      return scope => scope.address[is] ?? scope.fields[name];
+      const { is, only } = parameter;
+      return scope => (only && !only(scope) ? undefined : (scope.address[is] ?? scope.fields[name]));
     }
     const outer = this.#outer(name, locals);
     if (!parameter && !locals.fields.has(name)) return outer ?? this.#part(name, locals);
@@ -80,9 +108,18 @@ export class Names {
     if (choice) return choice;
     const kept = locals.kept.get(name) ?? this.settings.get(name);
     if (kept) return setting(kept);
-    const fact = this.facts[name];
+    const fact = this.#fact(name);
     if (fact?.list) return scope => scope.environment.factList(name, scope.address).map(entry => entry.fields);
     return fact && (scope => scope.environment.fact(name, scope.address));
+  }
+
+  #fact(name: string): FactSpec | undefined {
+    return Object.hasOwn(this.facts, name) ? this.facts[name] : undefined;
+  }
+
+  /** The fields of the entries of a list of facts. */
+  factFields(name: string): readonly string[] | undefined {
+    return this.#fact(name)?.list;
   }
 
   /** `topic.length`, `server_addr.host`: a part of what the name before the last dot stands for. */
@@ -95,7 +132,7 @@ export class Names {
     if (part === 'length') return scope => lengthOf(whole(scope));
     if (part === 'utf8') return scope => utf8FromBytes(textOf(whole(scope))) !== undefined;
     if (part === 'extension') return scope => extensionOf(textOf(whole(scope)));
-    if (['host', 'port', 'scheme', 'text'].includes(part)) return scope => (whole(scope) as Row | undefined)?.[part];
+    if (urlParts.includes(part)) return scope => (whole(scope) as Row | undefined)?.[part];
     return undefined;
   }
 
@@ -111,41 +148,38 @@ export class Names {
     ]);
   }
 
-  /** A value as in `with` and `set`: a name, `name|table`, a number, true/false, or text in quotes. */
-  value(raw: unknown, locals: Locals, path: Path): Evaluate {
-    if (typeof raw === 'number' || typeof raw === 'boolean') return () => raw;
-    if (typeof raw !== 'string') {
-      this.problems.add(path, 'not a value', {
-        found: JSON.stringify(raw),
-        expected: 'a name, name|table, a number, true, false, or "\'text\'"',
-      });
-      return () => undefined;
-    }
-    const quoted = /^'(.*)'$|^"(.*)"$/s.exec(raw.trim());
-    if (quoted) {
-      const text = quoted[1] ?? quoted[2] ?? '';
-      return () => text;
-    }
-    if (/^-?\d+$|^true$|^false$/.test(raw.trim())) {
-      const literal = asScalar(raw);
+  /**
+   * A value as in `with` and `set`: a name, `name|table`, a number, true/false, or text in quotes. Where nothing stands
+   * after the key, the key is the name.
+   */
+  value(node: Node, locals: Locals): Evaluate {
+    const raw = node.isGiven
+      ? node.scalar('a name, name|table, a number, true, false, or "\'text\'"')
+      : String(node.key);
+    if (raw === undefined) return () => undefined;
+    if (typeof raw !== 'string') return () => raw;
+    const text = raw.trim();
+    if (/^'.*'$|^".*"$|^-?\d+$|^true$|^false$/s.test(text)) {
+      const literal = asScalar(text);
       return () => literal;
     }
-    const [name = '', table] = raw.split('|').map(part => part.trim());
-    const base = this.resolve(name, locals, path);
-    return table === undefined ? base : this.lookUp(base, table, path);
+    const [name = '', table, ...more] = text.split('|').map(part => part.trim());
+    if (more.length > 0) node.problem('a value has one table at most', 'name|table');
+    const base = this.resolve(name, locals, node);
+    return table === undefined ? base : this.lookUp(base, table, node);
   }
 
   /** The value's word in a table: the exact key, then its family, then `else`. */
-  lookUp(value: Evaluate, tableName: string, path: Path): Evaluate {
+  lookUp(value: Evaluate, tableName: string, node: Node, alsoKnown: readonly string[] = []): Evaluate {
     const table = this.tables.get(tableName);
     if (!table) {
-      this.problems.unknown(path, 'table', tableName, this.tables.keys());
+      node.unknown('table', tableName, [...this.tables.keys(), ...alsoKnown]);
       return value;
     }
     const { families } = this;
     const find = (one: Value): Value => {
-      const key = textOf(one);
       if (one === undefined) return undefined;
+      const key = textOf(one);
       return table.get(key) ?? table.get(families.get(key) ?? '') ?? table.get('else');
     };
     return scope => {
@@ -155,17 +189,38 @@ export class Names {
   }
 
   /** A map of name → match, all of which must hold. */
-  condition(raw: unknown, locals: Locals, path: Path): Holds {
-    if (!isMap(raw)) {
-      this.problems.add(path, 'a condition is a map of name: match', { found: JSON.stringify(raw) });
-      return () => false;
-    }
-    const parts = Object.entries(raw).map(([name, match]) => {
-      const value = this.resolve(name, locals, [...path, name]);
-      const matches = readMatch(match, [...path, name], this.problems);
-      return (scope: Parameters<Holds>[0]) => matches(value(scope));
+  condition(node: Node, locals: Locals): Holds {
+    const entries = node.entries('a map of name: match');
+    if (node.isMap && entries.length === 0) node.problem('a condition without a name', '{ name: match }');
+    const parts = entries.map(([name, match]) => {
+      const value = this.resolve(name, locals, match);
+      const matches = readMatch(match);
+      this.#checkWords(name, match, locals);
+      return (scope: Scope) => matches(value(scope));
     });
     return parts.length === 1 ? parts[0]! : scope => parts.every(part => part(scope));
+  }
+
+  /** What a name can be, as far as that is known. */
+  typeOf(name: string, locals: Locals): ParameterType | undefined {
+    const type = this.parameterOf(name, locals)?.type;
+    if (type || locals.fields.has(name) || this.choices.has(name)) return type;
+    const words = this.#fact(name)?.words;
+    return words && { kind: 'word', words };
+  }
+
+  /** The parameter whose value a name stands for: an argument, or a setting. */
+  parameterOf(name: string, locals: Locals): Parameter | undefined {
+    return locals.parameters.get(name) ?? (locals.kept.get(name) ?? this.settings.get(name))?.parameter;
+  }
+
+  /** A word that the name can never be, and nearly is, is a typing mistake. */
+  #checkWords(name: string, match: Node, locals: Locals): void {
+    const type = this.typeOf(name, locals);
+    if (type?.kind !== 'word') return;
+    for (const word of wordsIn(match)) {
+      if (!type.words.includes(word) && nearest(word, type.words)) match.unknown(`value of ${name}`, word, type.words);
+    }
   }
 }
 
@@ -181,37 +236,3 @@ function lengthOf(value: Value): Value {
 
 /** What stands after a file name's last dot, in lower case. */
 const extensionOf = (name: string): string => (/\.([^./]*)$/.exec(name)?.[1] ?? '').toLowerCase();
-
-/** A match: a value, `a|b`, `0..4`, `given`, `omitted`, `some`, `none`, true, false. */
-export function readMatch(raw: unknown, path: Path, problems: Problems): (value: Value) => boolean {
-  if (raw === 'given') return value => !isAbsent(value);
-  if (raw === 'omitted') return isAbsent;
-  if (raw === 'some') return holdsSome;
-  if (raw === 'none') return value => !holdsSome(value);
-  if (typeof raw === 'boolean') return value => (value === true || value === 1) === raw;
-  if (typeof raw !== 'string' && typeof raw !== 'number') {
-    problems.add(path, 'not a match', {
-      found: JSON.stringify(raw),
-      expected: 'a value, a|b, 0..4, given, omitted, some, none, true, false',
-    });
-    return () => false;
-  }
-  const alternatives = String(raw)
-    .split('|')
-    .map(part => part.trim());
-  const spans: Span[] = alternatives
-    .filter(part => /^-?\d+(\.\.(-?\d+)?)?$/.test(part))
-    .flatMap(part => readSpans(part, path, problems));
-  const words = new Set(alternatives);
-  return value => {
-    if (value === undefined) return false;
-    if (words.has(textOf(value))) return true;
-    const n =
-      typeof value === 'number'
-        ? value
-        : typeof value === 'string' && /^-?\d+$/.test(value)
-          ? Number(value)
-          : undefined;
-    return n !== undefined && spans.some(span => inSpan(n, span));
-  };
-}

@@ -1,14 +1,12 @@
-/** Parameters: their types and ranges as a grammar writes them, and the check of one argument against them. Pure. */
+/** Parameters: their types and ranges, and the check of one argument against them. Pure. */
 import type { Argument } from '../at/arguments.js';
 import type { ByteString } from '../base/bytes.js';
 import { type Codec, decode } from './codecs.js';
-import { isMap, type Raw } from './document.js';
-import type { Path, Problems } from './problems.js';
+import { inSpan, inSpans, type Span } from './spans.js';
 import type { Evaluate, Holds, Scope, Value } from './values.js';
-import { type AddressKind, addressKinds, type Keep } from './vocabulary.js';
+import type { AddressKind, Keep } from './vocabulary.js';
 
-/** Whole numbers in a range, both ends included; `undefined` is open. */
-export type Span = { from: number; to: number | undefined };
+export type { Span } from './spans.js';
 
 export type ParameterType =
   | { kind: 'number'; spans: readonly Span[] }
@@ -37,135 +35,6 @@ export interface Parameter {
   decode: Evaluate | undefined;
   only: Holds | undefined;
 }
-
-const typeKeys = ['range', 'text', 'bytes', 'host', 'url', 'file', 'word'] as const;
-const otherKeys = [
-  'default',
-  'omitted',
-  'empty',
-  'factory',
-  'decode',
-  'else',
-  'is',
-  'only',
-  'counts',
-  'unit',
-  'title',
-  'secret',
-  'quotes',
-  'drive',
-  'keep',
-] as const;
-const settingKeys = ['ref', 'views', 'assumed', 'list', 'of'] as const;
-
-/** Compiles what needs names: the codec of `decode` and the condition of `only`. */
-export interface ParameterNames {
-  value(text: unknown, path: Path): Evaluate;
-  condition(raw: unknown, path: Path): Holds;
-}
-
-export function readParameter(
-  name: string,
-  raw: unknown,
-  path: Path,
-  problems: Problems,
-  names: ParameterNames,
-): Parameter {
-  const map: Raw = isMap(raw) ? raw : shortForm(raw, path, problems);
-  for (const key of Object.keys(map)) {
-    if (![...typeKeys, ...otherKeys, ...settingKeys].some(known => known === key))
-      problems.unknown([...path, key], 'key of a parameter', key, [...typeKeys, ...otherKeys]);
-  }
-  const is = map.is as AddressKind | undefined;
-  if (is !== undefined && !addressKinds.includes(is))
-    problems.unknown([...path, 'is'], 'address', String(is), addressKinds);
-  const type = readType(map, path, problems);
-  const fallback = scalar(map.default);
-  return {
-    name,
-    type,
-    omitted: scalar(map.omitted) ?? fallback,
-    empty: scalar(map.empty),
-    factory: scalar(map.factory) ?? fallback,
-    refusal: map.else === undefined ? undefined : String(map.else),
-    is,
-    keep: map.keep as Keep | undefined,
-    secret: map.secret === true,
-    quotes: map.quotes === 'refused' ? 'refused' : 'allowed',
-    drive: map.drive === undefined ? undefined : String(map.drive),
-    countsRows: map.counts === 'rows',
-    unit: map.unit === undefined ? undefined : String(map.unit),
-    title: map.title === undefined ? undefined : String(map.title),
-    decode: map.decode === undefined ? undefined : names.value(map.decode, [...path, 'decode']),
-    only: map.only === undefined ? undefined : names.condition(map.only, [...path, 'only']),
-  };
-}
-
-const scalar = (raw: unknown): Value => (raw === null || raw === undefined ? undefined : (raw as Value));
-
-/** `0..9 = 3`, `text 1..128`, `word TCP|SSL`, `0|1|4`. */
-function shortForm(raw: unknown, path: Path, problems: Problems): Raw {
-  if (typeof raw === 'number') return { range: raw };
-  if (typeof raw !== 'string') {
-    problems.add(path, 'a parameter is a range, a type with its length, or a map', { found: JSON.stringify(raw) });
-    return { range: '0..' };
-  }
-  const [, body = '', initial] = /^(.*?)(?:\s+=\s+(.*))?$/.exec(raw) ?? [];
-  const defaults: Raw = initial === undefined ? {} : { default: asScalar(initial) };
-  const [, kind = '', rest = ''] = /^(\S+)(?:\s+(.*))?$/.exec(body.trim()) ?? [];
-  if ((typeKeys as readonly string[]).includes(kind)) return { [kind]: rest || true, ...defaults };
-  if (/^[-\d]/.test(body)) return { range: body.trim(), ...defaults };
-  problems.unknown(path, 'type', kind, typeKeys);
-  return { range: '0..', ...defaults };
-}
-
-export function asScalar(text: string): Value {
-  const trimmed = text.trim();
-  if (/^-?\d+$/.test(trimmed)) return Number(trimmed);
-  if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
-  return trimmed.replace(/^'(.*)'$|^"(.*)"$/, '$1$2');
-}
-
-function readType(map: Raw, path: Path, problems: Problems): ParameterType {
-  const kinds = typeKeys.filter(key => map[key] !== undefined);
-  const kind = kinds[0];
-  if (kinds.length !== 1 || kind === undefined) {
-    problems.add(path, 'a parameter has exactly one type', {
-      expected: typeKeys.join(', '),
-      found: kinds.join(', ') || 'none',
-    });
-    return { kind: 'number', spans: [{ from: 0, to: undefined }] };
-  }
-  const spec = map[kind];
-  if (kind === 'range') return { kind: 'number', spans: readSpans(spec, [...path, kind], problems) };
-  if (kind === 'word') {
-    const words = Array.isArray(spec) ? spec.map(String) : String(spec).split('|');
-    return { kind: 'word', words: words.map(word => word.trim()) };
-  }
-  const length =
-    spec === true || spec === null ? { from: 0, to: undefined } : readSpans(spec, [...path, kind], problems)[0]!;
-  return { kind, length };
-}
-
-export function readSpans(raw: unknown, path: Path, problems: Problems): Span[] {
-  const spans = String(raw)
-    .split('|')
-    .map(part => /^(-?\d+)(?:(\.\.)(-?\d+)?)?$/.exec(part.trim()))
-    .map(
-      match =>
-        match && {
-          from: Number(match[1]),
-          to: match[2] === undefined ? Number(match[1]) : match[3] === undefined ? undefined : Number(match[3]),
-        },
-    );
-  if (spans.some(span => span === null || (span.to !== undefined && span.to < span.from))) {
-    problems.add(path, 'not a range', { found: String(raw), expected: '0..2, 1.., 0|1|4 or 0..5|34|88' });
-    return [{ from: 0, to: undefined }];
-  }
-  return spans as Span[];
-}
-
-export const inSpan = (n: number, { from, to }: Span): boolean => n >= from && (to === undefined || n <= to);
 
 export type Checked = { value: Value } | { refusal: string };
 const refuse = (parameter: Parameter, word: string): Checked => ({ refusal: parameter.refusal ?? word });
@@ -209,7 +78,7 @@ export function checkArgument(
 function checkNumber(parameter: Parameter, spans: readonly Span[], text: ByteString, quotedWrongly: boolean): Checked {
   if (quotedWrongly || !/^-?\d{1,15}$/.test(text)) return refuse(parameter, 'bad-type');
   const value = Number(text);
-  return spans.some(span => inSpan(value, span)) ? { value } : refuse(parameter, 'bad-range');
+  return inSpans(value, spans) ? { value } : refuse(parameter, 'bad-range');
 }
 
 function checkText(parameter: Parameter, length: Span, text: ByteString): Checked {

@@ -8,33 +8,35 @@ export type Path = readonly (string | number)[];
 export interface Problem extends Omit<OperatorErrorDetails, 'place'> {
   path: Path;
   summary: string;
+  /** Which end of `key: value` is wrong. */
+  at: 'key' | 'value';
 }
+
+export type ProblemDetails = Partial<Omit<Problem, 'path' | 'summary'>>;
+
+/** Past so many words a list of them helps nobody. */
+const mostListed = 24;
 
 export class Problems {
   readonly all: Problem[] = [];
 
-  add(path: Path, summary: string, details: Omit<Problem, 'path' | 'summary'> = {}): void {
-    this.all.push({ path, summary, ...details });
+  add(path: Path, summary: string, details: ProblemDetails = {}): void {
+    this.all.push({ path, summary, at: 'value', ...details });
   }
 
-  unknown(path: Path, kind: string, word: string, known: Iterable<string>, hint?: string): void {
+  unknown(path: Path, kind: string, word: string, known: Iterable<string>, details: ProblemDetails = {}): void {
     const words = [...known];
-    const near = didYouMean(word, words);
-    const listed = words.length > 0 && words.length <= 24 ? words.join(', ') : undefined;
-    this.add(path, `unknown ${kind} \`${word}\``, {
-      expected: listed,
-      hint: [near, hint].filter(Boolean).join(' ') || undefined,
-    });
+    const hint = [didYouMean(word, words), details.hint].filter(Boolean).join(' ') || undefined;
+    const expected =
+      words.length > mostListed ? `one of ${words.length} known words` : words.join(', ') || 'none is known here';
+    this.add(path, `unknown ${kind} \`${word}\``, { found: word, expected, ...details, hint });
+  }
+
+  /** Is something else wrong in the same entry (command, rule, …)? Then what is missing there may only follow from it. */
+  isKnownNear(path: Path): boolean {
+    return this.all.some(problem => path.slice(0, 2).every((key, i) => problem.path[i] === key));
   }
 }
-
-/** For what is read twice: the other reading tells. Looking for the nearest word would be most of the time. */
-class Unheard extends Problems {
-  override add(): void {}
-  override unknown(): void {}
-}
-
-export const unheard: Problems = new Unheard();
 
 /** One or many problems as one OperatorError: the first in full, the rest below it. */
 export class GrammarError extends OperatorError {

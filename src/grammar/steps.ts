@@ -30,7 +30,9 @@ export interface Step {
 export type Each =
   | { kind: 'facts'; name: string }
   | { kind: 'list'; value: Evaluate; scalar: string | undefined }
-  | { kind: 'pieces'; value: Evaluate; by: Evaluate; less: Evaluate | undefined };
+  | { kind: 'pieces'; value: Evaluate; by: Evaluate; less: Evaluate | undefined }
+  /** For no list: once, and about the client, context … that a value names. */
+  | { kind: 'at'; address: ReadonlyMap<AddressKind, Evaluate> };
 
 export interface SettingTarget {
   name: string;
@@ -78,3 +80,12 @@ export interface OperationStep {
   lenient: ReadonlySet<string>;
   ok: ReadonlySet<string>;
 }
+
+const unconditional = (action: Action): Step => ({ action, holds: undefined, each: undefined });
+
+export const finalStep = (text: string, failed: boolean): Step =>
+  unconditional({ kind: 'final', text: () => text, failed });
+
+export const infoStep = (line: string): Step => unconditional({ kind: 'info', lines: [() => line] });
+
+export const cmeStep = (code: number, text: string): Step => unconditional({ kind: 'cme', code, text });

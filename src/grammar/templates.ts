@@ -1,10 +1,10 @@
 /** Lines: text with fields, compiled once. `{name}`, `{name|table}`, `{list...}`, `{@line}`, `[dropped when absent]`. Pure. */
 import { encodeHex } from './codecs.js';
 import type { Locals, Names } from './names.js';
-import type { Path } from './problems.js';
-import { type Evaluate, isAbsent, type Render, type Scope, textOf, type Value } from './values.js';
+import type { Node } from './node.js';
+import { type Evaluate, isAbsent, type Render, type Scope, textOf } from './values.js';
 
-const filters: Readonly<Record<string, (text: string) => string>> = {
+const textFilters: Readonly<Record<string, (text: string) => string>> = {
   hex: encodeHex,
   pad2: text => text.padStart(2, '0'),
   pad3: text => text.padStart(3, '0'),
@@ -19,81 +19,81 @@ type Part =
   | { kind: 'field'; value: Evaluate }
   | { kind: 'optional'; parts: readonly Part[] };
 
-const piece = /\[\[|\]\]|\{\{|\}\}|\[|\]|\{(@?)([^{}|]*?)((?:\|[^{}|]*?)*)(\.\.\.)?\}|[^[\]{}]+|[{}]/gy;
+const piece = /\[\[|\]\]|\{\{|\}\}|\[|\]|(\{(@?)([^{}|]+?)((?:\|[^{}|]*?)*)(\.\.\.)?\})|[^[\]{}]+|[{}]/gy;
+const doubled: ReadonlySet<string> = new Set(['[[', ']]', '{{', '}}']);
+
+/** Lines within lines: deeper than any grammar needs, and where a circle is found out. */
+const deepest = 8;
 
 /** Compiles a line. A line without fields costs nothing to render. */
-export function readTemplate(raw: unknown, names: Names, locals: Locals, path: Path): Render {
-  const parts = readParts(String(raw), names, locals, path, 0);
+export function readTemplate(node: Node, names: Names, locals: Locals): Render {
+  const parts = readParts(node, names, locals, 0);
   if (parts.every(part => part.kind === 'text')) {
-    const fixed = parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
+    const fixed = parts.map(part => part.text).join('');
     return () => fixed;
   }
   return scope => render(parts, scope);
 }
 
-function readParts(text: string, names: Names, locals: Locals, path: Path, depth: number): Part[] {
+function readParts(node: Node, names: Names, locals: Locals, depth: number): Part[] {
+  if (!node.isGiven) node.wrong('a line of text');
+  const text = node.text('a line of text') ?? '';
   const top: Part[] = [];
   const stack: Part[][] = [top];
-  const add = (part: Part) => stack[stack.length - 1]!.push(part);
-  for (const match of text.matchAll(piece)) {
-    const [all, at, name = '', filterText = '', spread] = match;
-    const close = () => {
-      const parts = stack.pop()!;
-      add({ kind: 'optional', parts });
-    };
-    if (all === ']]' && stack.length > 1) {
+  const add = (...parts: Part[]) => stack.at(-1)!.push(...parts);
+  const close = () => {
+    const parts = stack.pop()!;
+    add({ kind: 'optional', parts });
+  };
+  for (const [all, field, at, name = '', chain = '', spreads] of text.matchAll(piece)) {
+    if (all === '[') stack.push([]);
+    else if (all === ']]' && stack.length > 1) {
       close();
       if (stack.length > 1) close();
       else add({ kind: 'text', text: ']' });
-    } else if (all === '[[' || all === ']]' || all === '{{' || all === '}}') add({ kind: 'text', text: all[0]! });
-    else if (all === '[') stack.push([]);
-    else if (all === ']' && stack.length > 1) close();
-    else if (all.startsWith('{') && all.endsWith('}') && all.length > 2) {
-      if (at) for (const part of namedLine(name, names, locals, path, depth)) add(part);
-      else add({ kind: 'field', value: readField(name, filterText, spread !== undefined, names, locals, path) });
-    } else add({ kind: 'text', text: all });
+    } else if (all === ']' && stack.length > 1) close();
+    else if (all === '{' || all === '}')
+      node.problem(`a \`${all}\` that belongs to no field`, `{name}, or ${all}${all} for one that is printed`);
+    else if (field === undefined) add({ kind: 'text', text: doubled.has(all) ? all[0]! : all });
+    else if (at) add(...namedLine(name, node, names, locals, depth));
+    else add({ kind: 'field', value: readField(name, chain, spreads !== undefined, node, names, locals) });
   }
-  if (stack.length > 1)
-    names.problems.add(path, 'a `[` without its `]` in a line', {
-      found: text,
-      hint: 'Write [[ for a bracket that is printed.',
-    });
+  if (stack.length > 1) node.problem('a `[` without its `]` in a line', '`[…]`, or [[ for a bracket that is printed');
   return top;
 }
 
-function namedLine(name: string, names: Names, locals: Locals, path: Path, depth: number): Part[] {
+/** What is wrong in a named line is told where that line stands. */
+function namedLine(name: string, node: Node, names: Names, locals: Locals, depth: number): Part[] {
   const line = names.lines.get(name);
-  if (line === undefined) names.problems.unknown(path, 'line', name, names.lines.keys());
-  if (line === undefined || depth > 8) return [];
-  return readParts(line, names, locals, path, depth + 1);
+  if (!line) node.unknown('line', name, names.lines.keys());
+  else if (depth === deepest) line.problem('a line that stands in itself', 'lines that come to an end');
+  return line && depth < deepest ? readParts(line, names, locals, depth + 1) : [];
 }
 
-function readField(
-  name: string,
-  filterText: string,
-  spread: boolean,
-  names: Names,
-  locals: Locals,
-  path: Path,
-): Evaluate {
-  let value = names.resolve(name.trim(), locals, path);
-  const wanted = filterText.split('|').slice(1);
-  for (const raw of wanted) {
-    const filterName = raw.replace(/\.\.\.$/, '').trim();
-    const filter = filters[filterName];
-    const before = value;
-    if (filter && !names.tables.has(filterName)) {
-      value = scope => {
-        const found = before(scope);
-        return isAbsent(found) ? undefined : filter(textOf(found));
-      };
-    } else value = names.lookUp(before, filterName, path);
-  }
-  if (!spread) return value;
-  const list = value;
+/** `name|table|filter`, and after `...` the whole list with commas. */
+function readField(name: string, chain: string, isSpread: boolean, node: Node, names: Names, locals: Locals): Evaluate {
+  const [, ...wanted] = chain.split('|').map(part => part.trim());
+  const value = wanted.reduce(
+    (before, filter) =>
+      !names.tables.has(filter) && Object.hasOwn(textFilters, filter)
+        ? filtered(before, textFilters[filter]!)
+        : names.lookUp(before, filter, node, Object.keys(textFilters)),
+    names.resolve(name.trim(), locals, node),
+  );
+  return isSpread ? spread(value) : value;
+}
+
+function filtered(value: Evaluate, filter: (text: string) => string): Evaluate {
+  return scope => {
+    const found = value(scope);
+    return isAbsent(found) ? undefined : filter(textOf(found));
+  };
+}
+
+function spread(list: Evaluate): Evaluate {
   return scope => {
     const found = list(scope);
-    return Array.isArray(found) ? (found as Value[]).map(textOf).join(',') : found;
+    return Array.isArray(found) ? found.map(textOf).join(',') : found;
   };
 }
 

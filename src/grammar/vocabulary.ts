@@ -38,6 +38,9 @@ const tlsArguments = {
   ciphers: 'optional',
 } as const;
 
+/** What a grammar's `tls` may set for every `mqtt.open` over TLS. */
+export const tlsOptions: readonly string[] = [...Object.keys(tlsArguments), 'within'];
+
 const socketFailures = ['not-open', 'no-network'] as const;
 
 export const coreOperations = {
@@ -324,7 +327,7 @@ export const coreOperations = {
   },
   'time.set': {
     title: 'Set the clock from `yy/MM/dd,hh:mm:ss±zz`',
-    arguments: { time: 'required' },
+    arguments: { time: 'required', 'least-zone': 'optional', 'most-zone': 'optional' },
     ok: ['done'],
     failed: ['bad-range'],
   },
@@ -339,7 +342,14 @@ export const coreOperations = {
 export type CoreOperation = keyof typeof coreOperations;
 
 /** A fact is `value`, or `list`: for `each:`, with the fields an entry brings. */
-export type FactSpec = { title: string; list?: readonly string[] };
+export type FactSpec = {
+  title: string;
+  list?: readonly string[];
+  /** All that it can be, where these are words. */
+  words?: readonly string[];
+};
+
+const words = (...all: string[]): FactSpec => ({ title: all.join(', '), words: all });
 
 const registrationFacts = (domain: string, area: string) =>
   ({
@@ -350,7 +360,7 @@ const registrationFacts = (domain: string, area: string) =>
   }) satisfies Record<string, FactSpec>;
 
 export const coreFacts: Readonly<Record<string, FactSpec>> = {
-  'mqtt.state': { title: 'idle, dialling, linked, connecting, up, closing, lost' },
+  'mqtt.state': words('idle', 'dialling', 'linked', 'connecting', 'up', 'closing', 'lost'),
   'mqtt.host': { title: 'host of the last open' },
   'mqtt.port': { title: 'port of the last open' },
   'mqtt.topics': { title: 'topics subscribed: `some` or `none`' },
@@ -358,11 +368,22 @@ export const coreFacts: Readonly<Record<string, FactSpec>> = {
   'mqtt.unconfirmed': { title: 'publications of QoS 1 and 2 that the broker has not confirmed' },
   'mqtt.clients': { title: 'every client, each as the address', list: [] },
   'tls.contexts': { title: 'every TLS context, each as the address', list: [] },
-  'socket.state': { title: 'idle, connecting, connected, closing, closed' },
+  'socket.state': words('idle', 'connecting', 'connected', 'closing', 'closed'),
   'mailbox.slots': { title: 'every slot', list: ['slot', 'full'] },
   'mailbox.full': { title: 'for each slot, true or false' },
   'mailbox.full-backwards': { title: 'the same from the last slot to the first' },
-  'ip.state': { title: 'initial start config active status connecting connected closing closed deactivated' },
+  'ip.state': words(
+    'initial',
+    'start',
+    'config',
+    'active',
+    'status',
+    'connecting',
+    'connected',
+    'closing',
+    'closed',
+    'deactivated',
+  ),
   'ip.address': { title: 'address of the IP session; absent while there is none' },
   ...registrationFacts('cs', 'location area'),
   ...registrationFacts('ps', 'routing area'),
@@ -374,7 +395,7 @@ export const coreFacts: Readonly<Record<string, FactSpec>> = {
     title: 'every defined context, each as the address',
     list: ['cid', 'type', 'apn', 'state', 'address'],
   },
-  'sim.state': { title: 'ready, pin, puk, absent, busy, failed' },
+  'sim.state': words('ready', 'pin', 'puk', 'absent', 'busy', 'failed'),
   'radio.functionality': { title: '0, 1 or 4' },
   'signal.rssi': { title: '0..31, 99 unknown' },
   'signal.ber': { title: '0..7, 99 unknown' },
@@ -390,7 +411,7 @@ export const coreFacts: Readonly<Record<string, FactSpec>> = {
   'identity.iccid': { title: '20 digits; absent without a SIM' },
   'identity.mac': { title: 'station MAC, lower case with colons' },
   'identity.ap-mac': { title: 'soft AP MAC' },
-  'wifi.state': { title: 'idle, joining, joined, addressed, left' },
+  'wifi.state': words('idle', 'joining', 'joined', 'addressed', 'left'),
   'wifi.mode': { title: '0..3' },
   'wifi.ssid': { title: 'of the access point joined; absent while there is none' },
   'wifi.bssid': { title: 'its MAC' },
@@ -433,7 +454,6 @@ export const coreEvents: Readonly<Record<string, EventSpec>> = {
     address: 'client',
   },
   'mqtt.lost': { title: 'The link to the broker was lost', fields: ['cause'], address: 'client' },
-  'mqtt.ping-failed': { title: 'A PINGREQ stayed unanswered; another follows, or mqtt.lost', address: 'client' },
   'mqtt.reconnected': { title: 'The client reconnected alone', fields: ['session'], address: 'client' },
   'socket.data': { title: 'Bytes came in on a link', fields: ['bytes', 'length', 'address', 'port'], address: 'link' },
   'socket.closed': { title: 'A link was closed by the peer or lost', fields: ['cause'], address: 'link' },
@@ -455,7 +475,9 @@ export const coreEvents: Readonly<Record<string, EventSpec>> = {
   'time.updated': { title: 'The clock was set from the network' },
 };
 
-export type Keep = 'run' | 'profile' | 'flash';
+/** How long a setting outlives its command: until power-off, as `&W` stores it, for good. */
+export const keeps = ['run', 'profile', 'flash'] as const;
+export type Keep = (typeof keeps)[number];
 export const addressKinds = ['client', 'link', 'cid', 'tls-context', 'channel', 'slot'] as const;
 export type AddressKind = (typeof addressKinds)[number];
 export type Address = Partial<Record<AddressKind, number>>;

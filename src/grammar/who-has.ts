@@ -1,11 +1,13 @@
 /** Which dialects know a command: for the help that an unknown one gets. Looks at names alone, loads nothing. */
-import { assemble, isMap, type Library } from './document.js';
+import { assemble, type Library } from './document.js';
+import { isMap } from './node.js';
 
-let index: Map<string, string[]> | undefined;
+const indexes = new WeakMap<Library, ReadonlyMap<string, readonly string[]>>();
 
-/** Dialects that have the command, not `except`, shortest name first. */
+/** Dialects that have the command, but for `except`, in the order of the library. */
 export function whoHas(command: string, library: Library, except: string): string[] {
-  index ??= buildIndex(library);
+  const index = indexes.get(library) ?? buildIndex(library);
+  indexes.set(library, index);
   return (index.get(command.toUpperCase()) ?? []).filter(name => name !== except);
 }
 

@@ -111,10 +111,6 @@ export class MqttClient {
     return this.#request?.transport;
   }
 
-  get path(): string | undefined {
-    return this.#request?.path;
-  }
-
   /** Topic to granted QoS: the module's own list. A broker that lost the session does not change it. */
   get subscriptions(): ReadonlyMap<string, number> {
     return this.#dialogue.session.subscriptions;

@@ -1,9 +1,11 @@
 /** The named outcomes of a client's operations: the words that grammars match on. Fields beside them are facts for lines. */
 import type { DialFailure } from '../net/outcome.js';
 
+export type Field = string | number | boolean | readonly number[] | undefined;
+
 export interface Result<Word extends string = string> {
   outcome: Word;
-  [field: string]: unknown;
+  [field: string]: Field;
 }
 
 /** Why a link was lost. `no-network` is the caller's own: PDP context or Wi-Fi gone (see `MqttClient.drop`). */
@@ -35,7 +37,7 @@ export type DisconnectResult = Result<'disconnected' | 'not-open'>;
 export type CloseResult = Result<'closed' | 'not-open'>;
 
 /** What a publish tells before its outcome: `received` is PUBREC, `retried` a repetition with its `count`. */
-export type Progress = (word: 'received' | 'retried', fields: Record<string, unknown>) => void;
+export type Progress = (word: 'received' | 'retried', fields: Readonly<Record<string, Field>>) => void;
 
 /** CONNACK's return codes [MQTT 3.2.2.3]. */
 export function connackReason(code: number): string {

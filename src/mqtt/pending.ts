@@ -60,7 +60,7 @@ export class Pending {
     return ids.length;
   }
 
-  tell(id: number, word: Parameters<Progress>[0], fields: Record<string, unknown>): void {
+  tell(id: number, word: Parameters<Progress>[0], fields: Parameters<Progress>[1]): void {
     this.#waiting.get(id)?.progress?.(word, fields);
   }
 

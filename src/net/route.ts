@@ -28,14 +28,17 @@ export function parseRoute(text: string): Route {
   return { host: plainName(from.host), port: from.port, target: parseTarget(text, text.slice(equals + 1)) };
 }
 
-/** The most exact route for this peer: a name before `*`, with a port before without; among equals, the first. */
-export function findRoute(routes: readonly Route[], host: string, port: number): Route | undefined {
+/**
+ * The most exact route for this peer: a name before `*`, with a port before without; among equals, the first. A name that is
+ * only looked up has no port, and any route of that name will do.
+ */
+export function findRoute(routes: readonly Route[], host: string, port?: number): Route | undefined {
   const name = plainName(host);
   const exactness = (route: Route) => (route.host === '*' ? 0 : 2) + (route.port === undefined ? 0 : 1);
   let best: Route | undefined;
   for (const route of routes) {
     if (route.host !== '*' && route.host !== name) continue;
-    if (route.port !== undefined && route.port !== port) continue;
+    if (port !== undefined && route.port !== undefined && route.port !== port) continue;
     if (!best || exactness(route) > exactness(best)) best = route;
   }
   return best;

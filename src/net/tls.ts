@@ -99,9 +99,9 @@ function secureContext(request: TlsRequest, trusted: readonly X509Certificate[],
   } catch (error) {
     if (error instanceof DialError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_SSL_NO_CIPHER_MATCH')
-      log.warn({ ciphers }, "today's OpenSSL has none of the cipher suites that the AT host allows");
-    throw unready(message);
+    if (code !== 'ERR_SSL_NO_CIPHER_MATCH') throw unready(message);
+    log.warn({ ciphers }, "today's OpenSSL has none of the cipher suites that the AT host allows");
+    throw failed(message); // the module has them, and no server of today does
   }
 }
 

@@ -50,6 +50,18 @@ describe('arguments [V.250 5.4.2]', () => {
   ])('backslash escapes: %s', (args, value) => expect(spell(args, escaped)).toEqual([value]));
 
   test.each([
+    ['{hex}"E6B8A9"', ['"\xe6\xb8\xa9"']],
+    ['0, {hex}"2c22" ,1', ['0', '",""', '1']],
+    ['{hex}"E6B"', ['{hex}"E6B"']],
+    ['{hex}"wrong"', ['{hex}"wrong"']],
+    ['{hex}""', ['{hex}""']],
+    ['{hex}x,"{hex}41"', ['{hex}x', '"{hex}41"']],
+    ['{hex}"41', []],
+  ])('in hex behind a mark: %s', (args, expected) =>
+    expect(spell(args, { ...v250Style, hexStringMark: '{hex}' })).toEqual(expected),
+  );
+
+  test.each([
     ['a string is not closed', '1,"abc', v250Style, 'unterminated', 2, ['1']],
     ['an escape hides the closing quote', '"abc\\"', escaped, 'unterminated', 0, []],
     ['a bare comma stands in a string', '0,"a,b"', escaped, 'unterminated', 2, ['0']],

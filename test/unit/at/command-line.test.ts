@@ -22,6 +22,18 @@ function spell({ name, form, args }: Command): string {
 
 const commandsOf = (body: string, style = v250Style) => parseCommandLine(body, style).commands.map(spell);
 
+describe('the most commands of a line', () => {
+  const three: LineStyle = { ...v250Style, maximumCommands: 3 };
+
+  it.each(['+A;+B?;+C=1', 'E0Q0;+C;', 'E0'])('%s is within it', body => {
+    expect(parseCommandLine(body, three).fault).toBeUndefined();
+  });
+
+  it.each(['+A;+B?;+C=1;+D', 'E0Q0V1X4'])('%s is past it, and none of it runs', body => {
+    expect(parseCommandLine(body, three)).toMatchObject({ commands: [], fault: 'bad-line' });
+  });
+});
+
 describe('commands of a line [V.250 5.2.2]', () => {
   test.each([
     ['', []],

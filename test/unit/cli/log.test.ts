@@ -59,3 +59,14 @@ test('on a terminal it is a line to read', async () => {
   expect(line).toContain('power on');
   expect(line).not.toMatch(/^\{|\n/);
 });
+
+const stranger = 'a\x1b[2J\u009b31m\r\nFAKE \u202e';
+
+test.each(['readable', 'json'] as const)('%s: no text of a stranger moves the cursor or fakes a line', async form => {
+  const notes = new Notes();
+  createLog('info', form, notes).warn({ ssid: stranger, at: { host: stranger } }, `dial to ${stranger} denied`);
+  const [line = ''] = await notes.atLeast(1);
+  const withoutColours = line.replace(/\x1b\[\d+m/g, '');
+  expect(withoutColours).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(withoutColours).toMatch(/a\\u001b\[2J\\u009b31m/i);
+});

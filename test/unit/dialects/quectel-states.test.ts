@@ -110,7 +110,7 @@ const enter: Readonly<Record<State, (under: ModemUnderTest) => Promise<void>>> =
   lost: async under => {
     await connects(under);
     under.modem.surroundings.cellular.packetData.deactivateByNetwork();
-    await under.host.expects('\r\n+QMTSTAT: 0,7\r\n');
+    await under.host.expects('\r\n+QMTSTAT: 0,7\r\n\r\n+QIURC: "pdpdeact",1\r\n');
   },
 };
 

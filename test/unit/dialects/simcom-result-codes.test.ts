@@ -343,6 +343,27 @@ describe('result codes of +CMQTT', () => {
     expect(situations.map(({ code }) => code)).toEqual(Array.from({ length: 36 }, (_, code) => code));
   });
 
+  test.each([
+    ['START', 'AT+CMQTTSTART', '+CMQTTSTART: 13'],
+    ['ACCQ', 'AT+CMQTTACCQ=1,"dev02"', '+CMQTTACCQ: 1,13'],
+    ['CONNECT', 'AT+CMQTTCONNECT=0,"tcp://broker.test",60,1', '+CMQTTCONNECT: 0,13'],
+    ['TOPIC', 'AT+CMQTTTOPIC=0,3', '+CMQTTTOPIC: 0,13'],
+    ['PAYLOAD', 'AT+CMQTTPAYLOAD=0,3', '+CMQTTPAYLOAD: 0,13'],
+    ['PUB', 'AT+CMQTTPUB=0,"a/1",0,3', '+CMQTTPUB: 0,13'],
+    ['SUB', 'AT+CMQTTSUB=0', '+CMQTTSUB: 0,13'],
+    ['SUB', 'AT+CMQTTSUB=0,3,1', '+CMQTTSUB: 0,13'],
+    ['SUB', 'AT+CMQTTSUB=0,"a/1",1', '+CMQTTSUB: 0,13'],
+    ['UNSUB', 'AT+CMQTTUNSUB=0,0', '+CMQTTUNSUB: 0,13'],
+    ['UNSUB', 'AT+CMQTTUNSUB=0,3,0', '+CMQTTUNSUB: 0,13'],
+    ['UNSUB', 'AT+CMQTTUNSUB=0,"a/1"', '+CMQTTUNSUB: 0,13'],
+  ])('a code is injected at %s: %s', async (command, line, answer) => {
+    const settings = { 'inject-result': 13, 'inject-command': command };
+    const host = await SimcomHost.start({}, { settings });
+    if (command !== 'START') await host.starts();
+    if (command !== 'START' && command !== 'ACCQ') await host.acquires();
+    await host.says(line, answer, 'ERROR');
+  });
+
   test('an injected code spares the other commands', async () => {
     const host = await SimcomHost.start({}, { settings: { 'inject-result': 13, 'inject-command': 'PUB' } });
     await host.begins();

@@ -101,6 +101,19 @@ describe('state × command', () => {
   });
 });
 
+describe('while the service starts', () => {
+  // As long as the network takes to bring the context up.
+  test.each(table.map(([command]) => command))('%s → ERROR', async command => {
+    const host = await SimcomHost.start({}, { timing: 'real' });
+    host.under.modem.surroundings.cellular.packetData.deactivateByNetwork();
+    await host.expects('+CGEV: EPS PDN DEACT 1');
+    await host.says('AT+CMQTTSTART', 'OK');
+    expect(kindOf(await host.asks(command), command)).toBe('E');
+    await host.under.passes(1000);
+    await host.expects('+CGEV: EPS PDN ACT 1', '+CMQTTSTART: 0');
+  });
+});
+
 describe('test forms', () => {
   const commands = [...new Set(table.map(([command]) => /\+CMQTT[A-Z]+/.exec(command)![0]))];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openDialectIn } from '../../../src/daemon.js';
+import { openDialectIn } from '../../../src/dialects/open.js';
 import { commandManual } from '../../../src/docs/manual.js';
 import { assemble } from '../../../src/grammar/document.js';
 import { builtInLibrary, withGrammarFile } from '../../../src/grammar/library.js';

@@ -16,7 +16,17 @@ describe('an exchange as lines', () => {
     ['a prompt of its own', { prompt: '\r\n> ' }, ['<| \\r\\n> ']],
     ['a refusal', { error: 'not-open' }, ['<  +CME ERROR: 601 (MQTT not connected)    (not-open)']],
     ['what is remembered', { set: { link: "'up'", host: null } }, ["*  remember link = 'up', host"]],
+    [
+      'an act for another than the command names',
+      { at: { cid: 'pdpcid' }, set: { context: 1 } },
+      ['at cid = pdpcid:', '    *  remember context = 1'],
+    ],
     ['data by count', { data: 'bytes', count: 'length' }, ['>  bytes: length bytes']],
+    [
+      'data that is told of, and given up, while it comes',
+      { data: 'bytes', count: 'length', silence: '30s', echo: false, acknowledge: { every: 1024, bytes: 'A' } },
+      ['>  bytes: length bytes, given up after 30s without a byte'],
+    ],
     [
       'data by its end',
       { data: 'bytes', until: ['1A'], cancel: ['1B'], cancelled: { final: 'OK' } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openDialect } from '../../../src/daemon.js';
+import { openDialect } from '../../../src/dialects/open.js';
 import { dialectNames } from '../../../src/grammar/document.js';
 import { builtInLibrary } from '../../../src/grammar/library.js';
 

@@ -29,10 +29,15 @@ describe('a name', () => {
     expect(canonicalName('a/b', flat)).toBeUndefined();
   });
 
-  it('that no disk could hold is none, in memory too', () => {
+  it('may be as long as a manual allows, whatever it is made of', () => {
     const long = { layout: 'flat', maximumLength: 128 } as const;
-    expect(canonicalName('a'.repeat(128), long)).toBeDefined();
-    expect(canonicalName('\xff'.repeat(128), long)).toBeUndefined();
+    for (const sign of ['a', 'A', '\xff']) expect(canonicalName(sign.repeat(128), long)).toBe(sign.repeat(128));
+  });
+
+  it('that no disk could hold is none, in memory too', () => {
+    const longer = { layout: 'flat', maximumLength: 1000 } as const;
+    expect(canonicalName('a'.repeat(230), longer)).toBeDefined();
+    expect(canonicalName('A'.repeat(230), longer)).toBeUndefined();
   });
 });
 
@@ -49,16 +54,43 @@ describe('a name on disk', () => {
       fc.property(
         anyName.filter(name => name !== ''),
         name => {
-          expect(diskName(name)).toMatch(/^[a-z0-9_%-][a-z0-9._%-]*$/);
+          expect(diskName(name)).toMatch(/^[a-z0-9_%~-][a-z0-9._%-]*$/);
           expect(nameFromDisk(diskName(name))).toBe(name);
         },
       ),
     );
   });
 
-  it.each(['.hidden', '.tmp-1-0', 'A', '%2F', '%61', 'a b', ''])('%j was not made here', word => {
-    expect(nameFromDisk(word)).toBeUndefined();
+  it('of a folder sorts before what lies in it', () => {
+    const longName = fc.string({ unit: fc.constantFrom('A', '\xff', 'z', '/'), minLength: 60, maxLength: 127 });
+    fc.assert(
+      fc.property(longName, longName, (folder, file) => {
+        expect(diskName(`${folder}/`) < diskName(`${folder}/${file}`)).toBe(true);
+      }),
+    );
   });
+
+  it('stays one word that any disk takes, of up to 128 bytes of any kind', () => {
+    const longName = fc.string({ unit: fc.constantFrom('A', 'Z', '\xe6', ' ', 'a'), minLength: 60, maxLength: 128 });
+    fc.assert(
+      fc.property(longName, name => {
+        expect(diskName(name)).toMatch(/^[a-z0-9%~-][a-z0-9%-]{0,239}$/);
+        expect(nameFromDisk(diskName(name))).toBe(name);
+      }),
+    );
+  });
+
+  it.each([
+    ['A'.repeat(80), '%41'.repeat(80)],
+    ['A'.repeat(81), /^~85/],
+  ])('%j is readable while it fits', (name, word) => expect(diskName(name)).toMatch(word));
+
+  it.each(['.hidden', '.tmp-1-0', 'A', '%2F', '%61', 'a b', '', '~', '~me', '~850k', '~A'])(
+    '%j was not made here',
+    word => {
+      expect(nameFromDisk(word)).toBeUndefined();
+    },
+  );
 
   it('of a modem is its name in UTF-8', () => {
     expect(folderNameOf('rig-1')).toBe('rig-1');

@@ -101,6 +101,10 @@ describe('a state folder', () => {
     await won[0]!.close();
   });
 
+  it('cannot lie where the kernel takes no folders, and says so at once', async () => {
+    await expect(StateFolder.open('/proc/atmodem/state')).rejects.toMatchObject({ code: 'state' });
+  });
+
   it('is not needed: a module’s store lives in memory too', async () => {
     const { files, flash, close } = storeInMemory({ capacity: 5 });
     expect(files.write('a', Buffer.alloc(6))).toBe('no-space');
