@@ -117,11 +117,11 @@ export class Node {
   }
 
   /** A whole number. */
-  whole(least: number): number | undefined {
+  whole(least: number, most = Number.POSITIVE_INFINITY): number | undefined {
     if (!this.isGiven) return undefined;
     const value = this.isScalar && this.raw !== '' ? Number(this.raw) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    this.wrong(`a whole number from ${least}`);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    this.wrong(`a whole number from ${least}${most === Number.POSITIVE_INFINITY ? '' : ` to ${most}`}`);
     return undefined;
   }
 

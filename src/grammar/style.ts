@@ -19,13 +19,16 @@ const words = <K extends keyof Style, W extends Style[K] & string>(
   read: node => node.word(`value of ${String(node.key)}`, [initial, ...others]),
 });
 
+/** Bounds may be moved, not taken away: input is hostile. */
+const largestAmount = 1024 * 1024;
+
 const amount = (
   property: 'lineLimit' | 'maximumArguments' | 'maximumCommands',
   initial: number,
 ): StyleKey<typeof property> => ({
   property,
   initial,
-  read: node => node.whole(1),
+  read: node => node.whole(1, largestAmount),
 });
 
 const flag = (property: 'dataEcho' | 'chain' | 'urcBetween', initial: boolean): StyleKey<typeof property> => ({

@@ -45,7 +45,7 @@ describe('--set', () => {
     [{ CFG: 'x' }, 'the setting `CFG` cannot be set from outside', 'from outside'],
     [{ seen: 'x' }, 'the setting `seen` cannot be set from outside', 'from outside'],
     [{ 'style.echo': 'lin' }, 'the setting `style.echo` cannot be that', 'did you mean `line`?'],
-    [{ 'style.line-limit': 'x' }, 'the setting `style.line-limit` cannot be that', 'a whole number from 1'],
+    [{ 'style.line-limit': 'x' }, 'the setting `style.line-limit` cannot be that', 'a whole number from 1 to 1048576'],
   ])('%j is refused', (overrides, summary, also) => {
     const load = () => dialectOf(text, { overrides: overrides as never });
     expect(load).toThrow(summary);

@@ -61,6 +61,7 @@ test.each([
   ['framing', 'epp', 'unknown value of framing `epp`', 'esp'],
   ['echo', 'lin', 'unknown value of echo `lin`', 'line'],
   ['line-limit', 0, '`line-limit` cannot be that', undefined],
+  ['line-limit', 99_999_999_999, '`line-limit` cannot be that', undefined],
   ['line-limit', '1k', '`line-limit` cannot be that', undefined],
   ['data-echo', 'on', '`data-echo` cannot be that', undefined],
   ['quoted-numbers', 'acceptd', 'unknown value of quoted-numbers `acceptd`', 'accepted'],
