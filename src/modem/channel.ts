@@ -6,7 +6,7 @@ import { type Command, type CommandLine, parseCommandLine } from '../at/command-
 import { Framer } from '../at/framer.js';
 import { factoryRegisters, type Registers } from '../at/registers.js';
 import { ResponseWriter } from '../at/response-writer.js';
-import { type ByteString, toBuffer } from '../base/bytes.js';
+import type { ByteString } from '../base/bytes.js';
 import type { Log } from '../base/log.js';
 import { type DataRequest, drive, perform, type Result, refuse, type Waiting } from '../grammar/exchange.js';
 import type { Scope } from '../grammar/values.js';
@@ -18,6 +18,7 @@ import { DataEntry } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
 import { invoke, scopeOf } from './invoke.js';
 import type { Modem } from './modem.js';
+import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
 import { UrcQueue } from './urc-queue.js';
 
@@ -36,9 +37,6 @@ interface Execution {
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, or data. */
 export type ChannelState = 'command' | 'executing' | 'data';
 
-/** Answers and echo of one turn go out in one write, unless they grow past this. */
-const largestBurst = 16 * 1024;
-
 export class Channel {
   readonly registers: Registers = factoryRegisters();
   readonly urcs: UrcQueue;
@@ -46,14 +44,12 @@ export class Channel {
   readonly #framer: Framer;
   readonly #writer: ResponseWriter;
   readonly #backlog: Backlog;
+  readonly #output: PortOutput;
   #execution: Execution | undefined;
   #data: DataEntry | undefined;
   /** Repeated by A/ [V.250 5.2.4]. */
   #lastBody: ByteString | undefined;
-  #out: ByteString = '';
   #isGoingOn = false;
-  /** Inside `#turn`: what is written waits for its end. */
-  #depth = 0;
   /** Counts the hosts that have gone: the next one never gets an answer to a line of theirs. */
   #visit = 0;
 
@@ -65,9 +61,10 @@ export class Channel {
     const { dialect, clock, urcGap } = modem;
     this.log = modem.log.child({ channel: index });
     this.urcs = new UrcQueue(clock, () => this.#gate(), urcGap);
-    this.#writer = new ResponseWriter(dialect.style.framing, this.registers, bytes => this.#emit(bytes));
+    this.#output = new PortOutput(port, () => this.#backlog.grew());
+    this.#writer = new ResponseWriter(dialect.style.framing, this.registers, bytes => this.#output.write(bytes));
     this.#framer = new Framer(dialect.style, this.registers, {
-      echo: bytes => this.#emit(bytes),
+      echo: bytes => this.#output.write(bytes),
       commandLine: body => this.#commandLine(body),
       repeat: () => this.#repeat(),
       overlong: () => this.#refuseLine('line-too-long', ''),
@@ -103,7 +100,7 @@ export class Channel {
     this.#lastBody = undefined;
     this.#framer.reset();
     this.urcs.clear();
-    this.#out = '';
+    this.#output.discard();
     Object.assign(this.registers, factoryRegisters());
     for (const name of registerNames) this.#readRegister(name);
   }
@@ -183,17 +180,15 @@ export class Channel {
     return later;
   }
 
-  /** Runs `work`, then sends what it wrote in one burst and goes on with the line. */
+  /** What is written in one turn goes out in one burst. A bug ends the command it strikes, and nothing else. */
   #turn(work: () => void): void {
-    this.#depth += 1;
-    try {
-      work();
-    } catch (error) {
-      this.#bug(error);
-    } finally {
-      this.#depth -= 1;
-      if (this.#depth === 0) this.#flush();
-    }
+    this.#output.turn(() => {
+      try {
+        work();
+      } catch (error) {
+        this.#bug(error);
+      }
+    });
   }
 
   /** A stretch of an exchange was performed, now or after a wait. */
@@ -366,7 +361,7 @@ export class Channel {
     this.#turn(() => {
       if (this.#data) this.#dataEnded({ outcome: 'cancelled', bytes: this.#framer.endData() });
       this.#framer.reset();
-      this.#out = '';
+      this.#output.discard();
       this.#holdWhileBusy();
     });
     this.urcs.clear();
@@ -385,25 +380,12 @@ export class Channel {
     if (!this.modem.isOn) return;
     if (this.#backlog.state === 'stalled') return this.#backlog.drop();
     const isQueued = this.urcs.push(bytes, () => {
-      this.#flush();
+      this.#output.flush();
       write();
-      this.#flush();
+      this.#output.flush();
     });
     if (isQueued) this.#backlog.grew();
     else this.#backlog.drop();
-  }
-
-  #emit(bytes: ByteString): void {
-    this.#out += bytes;
-    if (this.#depth === 0 || this.#out.length > largestBurst) this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#out === '') return;
-    const bytes = this.#out;
-    this.#out = '';
-    this.port.write(toBuffer(bytes));
-    this.#backlog.grew();
   }
 
   #readRegister(name: string): void {
