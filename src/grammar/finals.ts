@@ -41,7 +41,7 @@ function surroundings(
     typeOf: name => names.typeOf(name, locals),
     mayLack: name => {
       const parameter = names.parameterOf(name, locals);
-      if (!parameter) return names.typeOf(name, locals) === undefined;
+      if (!parameter) return false;
       if (!locals.parameters.has(name)) return parameter.factory === undefined;
       return parameter.omitted === undefined && isOptional(name);
     },

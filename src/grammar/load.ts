@@ -73,7 +73,7 @@ function placed(problems: readonly Problem[], merged: Merged): OperatorError[] {
     const place = placeOf(merged, path, at);
     const known = place.line === undefined ? [path, summary] : [place, summary];
     const key = JSON.stringify(known);
-    if (!errors.has(key)) errors.set(key, new OperatorError('grammar', summary, { ...details, place }));
+    errors.set(key, new OperatorError('grammar', summary, { ...details, place }));
   }
   return [...errors.values()];
 }

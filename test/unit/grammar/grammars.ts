@@ -6,7 +6,7 @@ import { type LoadOptions, loadDialect } from '../../../src/grammar/load.js';
 
 export const libraryOf = (sources: Readonly<Record<string, Source>>): Library => ({
   names: () => Object.keys(sources),
-  find: name => sources[name],
+  find: name => (Object.hasOwn(sources, name) ? sources[name] : undefined),
 });
 
 export const sourceOf = (text: string, file = 'test.yaml'): Source => ({ file, document: load(text) as Raw });

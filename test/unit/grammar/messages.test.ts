@@ -472,24 +472,26 @@ describe('files that are not put together', () => {
 
 describe('files that are no grammar', () => {
   test.each([
-    ['broken YAML', 'commands: { a: [1, 2 }', 1],
-    ['a tab', 'commands:\n\t- a', 2],
-    ['a key twice', 'title: a\ntitle: b', 2],
-    ['an alias of nothing', 'title: *nothing', 1],
-    ['two documents', 'title: a\n---\ntitle: b', 1],
-    ['nothing', '', 1],
-    ['a list', '- a', 1],
-    ['a number', '5', 1],
-    ['an alias within its anchor', 'title: &a { b: *a }', 1],
+    ['broken YAML', 'commands: { a: [1, 2 }', 1, ''],
+    ['a tab', 'commands:\n\t- a', 2, 'tab'],
+    ['a key twice', 'title: a\ntitle: b', 2, 'duplicated'],
+    ['an alias of nothing', 'title: *nothing', 1, 'alias'],
+    ['two documents', 'title: a\n---\ntitle: b', 1, 'document'],
+    ['nothing', '', 1, 'empty'],
+    ['a list', '- a', 1, 'not a grammar'],
+    ['a number', '5', 1, 'not a grammar'],
+    ['an alias within its anchor', 'title: &a { b: *a }', 1, 'not a grammar'],
     [
       'aliases that multiply',
       `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefghi'.replaceAll(/./g, (c, i) => `${c}: &${c} [${`*${'abcdefgh'[i]},`.repeat(9)}]\n`)}`,
       1,
+      'not a grammar',
     ],
-    ['maps within maps', `${'a: {'.repeat(80)}${'}'.repeat(80)}`, 1],
-  ])('%s', async (_, text, line) => {
+    ['maps within maps', `${'a: {'.repeat(80)}${'}'.repeat(80)}`, 1, 'not a grammar'],
+  ])('%s', async (_, text, line, summary) => {
     const [problem] = await problemsIn({ test: text });
     expect(problem!.place).toMatch(new RegExp(`^test.yaml:${line}:\\d+$`));
+    expect(problem!.summary).toContain(summary);
     expect(problem).toMatchObject({ found: expect.stringMatching(/./), expected: expect.stringMatching(/./) });
   });
 });

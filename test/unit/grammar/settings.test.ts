@@ -22,7 +22,7 @@ commands:
              read: [{ each: ROWS.rows, info: '{topic}' }] }
   '+LOOSE':
     set: [{ form: '<a>', keep: false, exchange: [{ final: OK }] }, '<a>,<b>']
-    parameters: { a: 0..9, b: 0..9 }
+    parameters: { a: { range: 0..9, keep: run }, b: 0..9 }
     keep: run
   '+NOTE':
     set: '<id>,<topic>'
