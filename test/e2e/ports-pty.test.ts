@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.js';
@@ -18,6 +19,11 @@ const ports: PtyPort[] = [];
 afterEach(async () => {
   await Promise.all(ports.splice(0).map(port => port.close()));
 });
+
+/** Without an event to wait for: a host that came and went in silence is told of to nobody. */
+async function happens(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn();
+}
 
 /** A modem that repeats each line in its answer, so that a stale answer shows. */
 async function answeringPort() {
@@ -84,7 +90,7 @@ describe.runIf(library)('a pty under storms', () => {
         await modem.until(() => modem.received.endsWith(unread));
         await closeSerial(serial);
       }
-      await modem.until(() => !port.isAttached);
+      await happens(() => !port.isAttached);
       expect(modem.count('attached')).toBe(modem.count('detached'));
       expect(modem.log.filter(entry => entry.startsWith('speed'))).toHaveLength(25);
     };
@@ -95,7 +101,7 @@ describe.runIf(library)('a pty under storms', () => {
     const { port, modem } = await answeringPort();
     const count = 500;
     await shell(`i=0; while [ $i -lt ${count} ]; do printf 'AT+N=%s\\r' $i > "$1"; i=$((i+1)); done`, port.path);
-    await modem.until(() => !port.isAttached);
+    await happens(() => !port.isAttached);
     const expected = Array.from({ length: count }, (_, at) => `AT+N=${at}\r`).join('');
     expect(modem.received).toBe(expected);
     const visits = modem.log.filter(entry => entry === 'attached' || entry === 'detached');
@@ -106,7 +112,7 @@ describe.runIf(library)('a pty under storms', () => {
   it('survives `stty sane` and what comes after it, without an echo of its answers', async () => {
     const { port, modem } = await answeringPort();
     await shell('stty -F "$1" 9600 sane && exec 3<>"$1" && printf "AT\\r" >&3 && head -c 10 <&3 >/dev/null', port.path);
-    await modem.until(() => modem.received !== '' && !port.isAttached);
+    await happens(() => modem.received !== '' && !port.isAttached);
     expect(modem.received).toBe('AT\r');
     expect(modem.count('speed 9600')).toBe(1);
     const serial = await openSerial(port.path, 115200);
@@ -136,7 +142,7 @@ describe.runIf(library)('a pty under storms', () => {
       ...many.map(({ port }) => port.path),
     );
     for (const { port, modem } of many) {
-      await modem.until(() => modem.received === 'AT\r' && !port.isAttached);
+      await happens(() => modem.received === 'AT\r' && !port.isAttached);
       expect(modem.log).toEqual(['attached', 'bytes AT\r', 'detached']);
     }
   });
