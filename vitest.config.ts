@@ -11,7 +11,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           fileParallelism: false,
-          retry: 2,
         },
       },
     ],
