@@ -26,6 +26,9 @@ export class MemoryPort implements Port {
   #reading = true;
   #writes: ByteString[] = [];
   #waiting: ByteString[] = [];
+  #isHeld = false;
+  /** Written by the host while it is not read. */
+  #unread: Buffer[] = [];
   #queued = 0;
   #delivered = 0;
   #dropped = 0;
@@ -73,6 +76,12 @@ export class MemoryPort implements Port {
     this.#queued = 0;
   }
 
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    const unread = isHeld ? [] : this.#unread.splice(0);
+    for (const piece of unread) this.#read(piece);
+  }
+
   async close(): Promise<void> {
     this.#state = 'closed';
     this.discard();
@@ -92,6 +101,7 @@ export class MemoryPort implements Port {
     this.#state = 'detached';
     this.#dropped += this.#queued;
     this.discard();
+    this.#unread = [];
     this.#events?.detached();
   }
 
@@ -107,7 +117,7 @@ export class MemoryPort implements Port {
       for (; start < end; start += this.chunkLimit) {
         if (!this.isAttached) return;
         const piece = whole.subarray(start, Math.min(end, start + this.chunkLimit));
-        this.#events?.bytes(Buffer.from(piece));
+        this.#read(Buffer.from(piece));
       }
       start = end;
     }
@@ -146,6 +156,11 @@ export class MemoryPort implements Port {
     const taken = this.output;
     this.#writes = [];
     return taken;
+  }
+
+  #read(piece: Buffer): void {
+    if (this.#isHeld) this.#unread.push(piece);
+    else this.#events?.bytes(piece);
   }
 
   #enqueue(text: ByteString): void {

@@ -34,6 +34,8 @@ export interface Port {
   write(bytes: Buffer): void;
   /** Forgets what was written and not yet taken. */
   discard(): void;
+  /** Stops reading the DTE, which then has to wait, or goes on. What it has sent is not lost. */
+  hold(isHeld: boolean): void;
   /** Removes links and sockets. Safe to call twice. */
   close(): Promise<void>;
 }

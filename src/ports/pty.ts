@@ -124,6 +124,12 @@ export class PtyPort implements Port {
     this.#writers.delete(this.#flush);
   }
 
+  /** The kernel holds what it has room for; then the host's write waits. */
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#stream?.pause();
+    else this.#stream?.resume();
+  }
+
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';

@@ -119,6 +119,11 @@ export class TcpPort implements Port {
     this.#queue.clear();
   }
 
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#caller?.socket.pause();
+    else this.#caller?.socket.resume();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#shutDown();
     return this.#closing;
