@@ -15,13 +15,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   grammar: ['base', 'at'],
   net: ['base'],
   mqtt: ['base', 'net'],
+  sockets: ['base', 'net'],
   network: ['base'],
   store: ['base'],
   ports: ['base'],
   clouds: ['base'],
   broker: ['base', 'clouds'],
   transcripts: ['base'],
-  modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'network', 'store', 'ports'],
+  modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
 };
 

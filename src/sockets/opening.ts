@@ -1,0 +1,86 @@
+/** From what a host asks for to an open link: TCP and TLS by the dialler, UDP by a socket of its own. Named outcomes. */
+import type { Socket } from 'node:net';
+import type { Clock } from '../base/clock.js';
+import type { Log } from '../base/log.js';
+import type { Dialling, DialRequest } from '../net/dial.js';
+import type { Located } from '../net/locate.js';
+import { DialError, type DialFailure } from '../net/outcome.js';
+import type { TlsRequest } from '../net/tls.js';
+import type { Link, LinkEvents, LinkKind } from './link.js';
+import { StreamLink } from './stream-link.js';
+import { openUdp, type UdpMode } from './udp-link.js';
+
+export interface SocketRequest {
+  kind: LinkKind;
+  /** A name or an address, as the AT command has it. */
+  host: string;
+  port: number;
+  /** Of this side, for UDP; 0: any. */
+  local: number;
+  mode: UdpMode;
+  /** Seconds of silence before TCP asks whether the peer is there; 0: the system's. */
+  keepalive: number;
+  tls: TlsRequest | undefined;
+  /** Milliseconds for the whole dial; undefined: the dialler's. */
+  within: number | undefined;
+}
+
+export interface SocketEnvironment {
+  clock: Clock;
+  log: Log;
+  dial: (request: DialRequest) => Dialling;
+  locate: (host: string, port: number, signal: AbortSignal) => Promise<Located>;
+  /** Where strangers may reach a UDP port of the module. */
+  openAddress: string;
+}
+
+export type Opened = { link: Link } | { outcome: DialFailure | 'port-taken'; cause: string };
+
+export interface Opening {
+  done: Promise<Opened>;
+  cancel(): void;
+}
+
+export function open(request: SocketRequest, env: SocketEnvironment, events: LinkEvents): Opening {
+  return request.kind === 'udp' ? openDatagrams(request, env, events) : openStream(request, env, events);
+}
+
+function openStream(request: SocketRequest, env: SocketEnvironment, events: LinkEvents): Opening {
+  const { kind, host, port, tls, within, keepalive } = request;
+  const dialling = env.dial({ host, port, transport: kind === 'tls' ? 'tls' : 'tcp', tls, within });
+  const done = dialling.done.then((outcome): Opened => {
+    if (outcome.outcome !== 'linked') return outcome;
+    const stream = outcome.link as Socket; // TCP and TLS are sockets; WebSocket is not asked for here
+    if (keepalive > 0) stream.setKeepAlive(true, keepalive * 1000);
+    const reset = outcome.reset ?? (() => stream.destroy());
+    const { address } = outcome;
+    return {
+      link: new StreamLink(
+        { kind: kind === 'tls' ? 'tls' : 'tcp', stream, address, port: outcome.port, reset, clock: env.clock },
+        events,
+      ),
+    };
+  });
+  return { done, cancel: () => dialling.cancel() };
+}
+
+function openDatagrams(request: SocketRequest, env: SocketEnvironment, events: LinkEvents): Opening {
+  const caller = new AbortController();
+  const { host, port, local, mode } = request;
+  const find = async (): Promise<Opened> => {
+    try {
+      const { addresses, port: there } = await env.locate(host, port, caller.signal);
+      const peer = { host: addresses[0]!, port: there };
+      return { link: await openUdp({ peer, local, mode, open: env.openAddress, log: env.log }, events) };
+    } catch (error) {
+      if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause };
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      return { outcome: 'port-taken', cause: message };
+    }
+  };
+  return {
+    done: find(),
+    cancel: () => caller.abort(new DialError('cancelled', 'the dial was cancelled')),
+  };
+}
