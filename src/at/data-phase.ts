@@ -4,8 +4,11 @@
  */
 import { type ByteString, fromBuffer } from '../base/bytes.js';
 
-/** With a count, every byte is payload. The bytes that end, cancel or quote are not part of the data. */
-export type DataPhase = { count: number } | DataUntil;
+/**
+ * With a count, every byte is payload; but where there is a `mark` too, that text ends the data before the count is full, and
+ * its first character in front of it makes payload of it. The bytes that end, cancel or quote are not part of the data.
+ */
+export type DataPhase = { count: number; mark?: string } | DataUntil;
 
 export interface DataUntil {
   until: readonly number[];
@@ -30,6 +33,8 @@ export class DataCollector {
   #data: ByteString = '';
   #received = 0;
   #isQuoted = false;
+  /** The beginning of a mark, or of one made payload. */
+  #held: ByteString = '';
 
   constructor(readonly phase: DataPhase) {}
 
@@ -44,12 +49,40 @@ export class DataCollector {
 
   /** What of the chunk's beginning is dealt with in one go; `chunk` is not empty. Call again while no end is told. */
   take(chunk: Buffer): DataTaken {
-    return 'count' in this.phase ? this.#takeCounted(chunk, this.phase.count) : this.#takeUntil(chunk, this.phase);
+    const { phase } = this;
+    if (!('count' in phase)) return this.#takeUntil(chunk, phase);
+    if (phase.mark === undefined) return this.#takeCounted(chunk, phase.count);
+    return this.#takeMarked(chunk[0]!, phase.count, phase.mark);
   }
 
   #takeCounted(chunk: Buffer, count: number): DataTaken {
     const taken = this.#keep(chunk, Math.min(count - this.#received, chunk.length), count);
     return this.#received === count ? { ...taken, end: 'done' } : taken;
+  }
+
+  /** Byte by byte: a mark may begin anywhere, and such data is short. */
+  #takeMarked(byte: number, count: number, mark: string): DataTaken {
+    const quoted = mark.charAt(0) + mark;
+    this.#held += String.fromCharCode(byte);
+    const taken = { used: 1, payload: '' };
+    if (this.#held === mark) return { ...taken, end: 'done' };
+    if (this.#held === quoted) this.#keepHeld(mark);
+    while (this.#held !== '' && !mark.startsWith(this.#held) && !quoted.startsWith(this.#held)) this.#keepFirstHeld();
+    if (this.#received + this.#held.length < count) return taken;
+    this.#keepHeld(this.#held);
+    return { ...taken, end: 'done' };
+  }
+
+  #keepHeld(payload: ByteString): void {
+    this.#data += payload;
+    this.#received += payload.length;
+    this.#held = '';
+  }
+
+  #keepFirstHeld(): void {
+    this.#data += this.#held.charAt(0);
+    this.#received += 1;
+    this.#held = this.#held.slice(1);
   }
 
   #takeUntil(chunk: Buffer, phase: DataUntil): DataTaken {

@@ -99,6 +99,11 @@ export class Framer {
     return this.#received;
   }
 
+  /** What came of the data phase so far. */
+  get collected(): ByteString {
+    return this.#intake.mode === 'data' ? this.#intake.collector.data : '';
+  }
+
   goOnline(): void {
     this.#intake = { mode: 'online' };
     this.#lines.reset();
