@@ -13,6 +13,7 @@ import { whoHas } from './grammar/who-has.js';
 import { Modem } from './modem/modem.js';
 import type { RunOperation } from './modem/operation.js';
 import { operations as coreRuns } from './modem/operations/index.js';
+import { parseListen } from './net/listen.js';
 import { isLoopback } from './net/policy.js';
 import { parseRoute } from './net/route.js';
 import { Surroundings } from './network/surroundings.js';
@@ -136,6 +137,7 @@ async function makeModem(
       policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
       embedded: () => broker && { host: broker.host, port: broker.port },
     },
+    listen: (config.listen ?? []).map(parseListen),
     power: config.power ?? 'attach',
     timing,
     clock,

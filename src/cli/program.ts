@@ -52,6 +52,8 @@ function createProgram(output: Output, ended: Ended): Command {
 }
 
 const whereToDial = 'where modems may dial (default: any; routes where a port can be reached from outside)';
+const whereServersListen =
+  "where the module's servers listen: ADDRESS or PORT=[ADDRESS:]PORT; repeatable (default: 127.0.0.1, the same port)";
 const whenPowerComes = 'when power comes (default: attach, with the first host)';
 const howFast = 'answers at once, or as slow as the module (default: instant)';
 
@@ -66,6 +68,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--route <route>', 'HOST[:PORT]=HOST:PORT or =embedded, `*` is any host; repeatable', collect)
     .addOption(oneOf('--dial <policy>', whereToDial, dialPolicies))
+    .option('--listen <rule>', whereServersListen, collect)
     .option('--set <NAME=VALUE>', 'a setting (see `atmodem explain --settings`); repeatable', collectPair)
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))

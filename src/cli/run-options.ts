@@ -11,6 +11,7 @@ export interface RunOptions {
   broker?: string;
   route?: readonly string[];
   dial?: ModemConfig['dial'];
+  listen?: readonly string[];
   set?: Readonly<Record<string, string>>;
   cert?: Readonly<Record<string, string>>;
   power?: ModemConfig['power'];
@@ -46,11 +47,12 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [] } = options;
+  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [] } = options;
   return {
     ...modem,
     ...given({ dialect, port, name, dial, power, timing, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
+    listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },
     certs: { ...modem.certs, ...options.cert },
   };

@@ -15,6 +15,7 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   port: 'any',
   routes: 'any',
   dial: dialPolicies,
+  listen: 'any',
   settings: 'any',
   power: powerPolicies,
   timing: timings,

@@ -10,6 +10,7 @@ import { didYouMean } from '../base/nearest.js';
 import { parseBroker } from '../broker/choice.js';
 import { enablePlaces, isMap, merge, placeIn, type Raw } from '../grammar/document.js';
 import { isGrammarPath } from '../grammar/library.js';
+import { parseListen } from '../net/listen.js';
 import { parseRoute } from '../net/route.js';
 import { parsePort } from '../ports/open-port.js';
 import type { DaemonConfig, ModemConfig } from './modem-config.js';
@@ -131,13 +132,14 @@ function misspelt({ modems, defaults = {}, broker }: ConfigDocument): Problem[] 
       problems.push({ path, summary: error.summary, ...error.details });
     }
   };
-  const routes = (path: Path, { routes = [] }: Pick<ModemDocument, 'routes'>) => {
+  const rules = (path: Path, { routes = [], listen = [] }: Pick<ModemDocument, 'routes' | 'listen'>) => {
     for (const [i, route] of routes.entries()) attempt([...path, 'routes', i], () => parseRoute(route));
+    for (const [i, rule] of listen.entries()) attempt([...path, 'listen', i], () => parseListen(rule));
   };
   if (broker !== undefined) attempt(['broker'], () => parseBroker(broker));
-  routes(['defaults'], defaults);
+  rules(['defaults'], defaults);
   for (const [i, modem] of modems.entries()) {
-    routes(['modems', i], modem);
+    rules(['modems', i], modem);
     for (const port of portsOf(modem)) attempt(['modems', i, 'port'], () => parsePort(port));
   }
   return problems;

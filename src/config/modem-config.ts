@@ -19,6 +19,8 @@ export interface ModemConfig {
   routes?: readonly string[];
   /** Default `any`, and `routes` where an AT port listens beyond loopback. */
   dial?: DialPolicy;
+  /** Where the module's own servers listen: `ADDRESS`, `PORT=[ADDRESS:]PORT`, `*=…`. Default 127.0.0.1, the same port. */
+  listen?: readonly string[];
   settings?: Readonly<Record<string, string | number | boolean>>;
   power?: PowerPolicy;
   timing?: Timing;

@@ -36,6 +36,7 @@ const shared = {
   dialect: text,
   routes: z.array(text, { error: 'a list of HOST[:PORT]=HOST:PORT' }),
   dial: oneOf(...dialPolicies),
+  listen: z.array(text, { error: 'a list of ADDRESS or PORT=[ADDRESS:]PORT' }),
   settings: z.record(
     z.string(),
     z.union([z.string(), z.number(), z.boolean()], { error: 'a text, number, true or false' }),

@@ -3,12 +3,16 @@ import type { Locals } from './names.js';
 import type { Node } from './node.js';
 import type { StepReader } from './step-reader.js';
 import type { Acknowledgement, DataStep } from './steps.js';
-import { readTime } from './times.js';
+import { readDuration, readTime } from './times.js';
 
 export const dataKeys: readonly string[] = [
   'count',
   'until',
   'cancel',
+  'quote',
+  'mark',
+  'escape',
+  'guard',
   'idle',
   'within',
   'silence',
@@ -41,6 +45,9 @@ export function readData(node: Node, locals: Locals, reader: StepReader): DataSt
     count: value('count'),
     until: node.get('until').items().flatMap(readByte),
     cancel: node.get('cancel').items().flatMap(readByte),
+    quote: node.get('quote').items().flatMap(readByte)[0],
+    mark: node.given('mark')?.text('the text that ends the data'),
+    escape: readEscape(node),
     limit: node.get('limit').whole(1) ?? mostBytes,
     idle: time('idle'),
     within: time('within'),
@@ -50,6 +57,16 @@ export function readData(node: Node, locals: Locals, reader: StepReader): DataSt
     acknowledge: readAcknowledgement(node.get('acknowledge')),
     outcomes: new Map(outcomes.map(word => [word, reader.steps(node.get(word), locals)])),
   };
+}
+
+/** Milliseconds of silence around an escape sequence, where a module has no rule of its own [Hayes]. */
+export const usualGuard = 1000;
+
+function readEscape(node: Node): DataStep['escape'] {
+  const sequence = node.given('escape')?.text('an escape sequence, such as +++');
+  const guard = node.given('guard');
+  if (guard && sequence === undefined) guard.lacks('`guard` without `escape`', "escape: '+++', guard: 20ms");
+  return sequence === undefined ? undefined : { sequence, guard: guard ? readDuration(guard) : usualGuard };
 }
 
 function readAcknowledgement(node: Node): Acknowledgement | undefined {

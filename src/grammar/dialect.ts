@@ -19,6 +19,8 @@ export interface Style extends LineStyle {
   quotedNumbers: boolean;
   /** A line that comes while another runs: waits, is lost, or is lost and answered with the text. */
   busy: 'queue' | 'drop' | { text: string };
+  /** Answered in place of `busy` while bytes are being sent on a link. */
+  busySending: string | undefined;
   /** Is what `&W` stored in force from power-on, or only once `Z` recalls it? */
   profileAtPowerOn: 'recalled' | 'ignored';
   urcBetween: boolean;
@@ -88,6 +90,18 @@ export interface EventRule {
   steps: readonly Step[];
 }
 
+/** What a module does with bytes that come on its links; each asked for at the link's address. */
+export interface SocketRules {
+  /** `push`: an event for what comes; `wait`: it waits for socket.read. */
+  receive: Evaluate;
+  /** Bytes of one event at most. */
+  segment: Evaluate;
+  /** Bytes that wait at most: then the peer waits too. */
+  window: Evaluate;
+  /** Seconds of silence after which a caller of the module's own server is cut; 0: never. */
+  idle: Evaluate;
+}
+
 export interface Dialect {
   name: string;
   title: string | undefined;
@@ -106,6 +120,7 @@ export interface Dialect {
   /** Where URCs go now, where the host may choose: `issuer`, `all`, `first`, `none`, or the number of a port from 1. */
   urcPort: Evaluate | undefined;
   mailbox: { slots: number; full: 'drop-oldest' | 'drop-newest'; of: 'client' | undefined } | undefined;
+  sockets: SocketRules;
   /** How many there are of each address kind, from the ranges of parameters with `is`. */
   addresses: ReadonlyMap<AddressKind, { from: number; to: number }>;
 }

@@ -5,7 +5,17 @@
  * The port is the command's until the last final result on its path; what is written after that is unsolicited.
  */
 import { type Codec, decode } from './codecs.js';
-import type { Acknowledgement, Action, DataStep, Each, OperationStep, Outcomes, SettingTarget, Step } from './steps.js';
+import type {
+  Acknowledgement,
+  Action,
+  DataStep,
+  Each,
+  OnlineStep,
+  OperationStep,
+  Outcomes,
+  SettingTarget,
+  Step,
+} from './steps.js';
 import { type Entry, type Evaluate, fieldsOf, type Row, type Scope, textOf, type Value } from './values.js';
 import type { Address, AddressKind } from './vocabulary.js';
 
@@ -22,8 +32,11 @@ const isWaiting = (value: Result | Waiting): value is Waiting => 'then' in value
 
 export interface DataRequest {
   count: number | undefined;
+  mark: string | undefined;
   until: readonly number[];
   cancel: readonly number[];
+  quote: number | undefined;
+  escape: DataStep['escape'];
   limit: number;
   /** Milliseconds. */
   idle: number | undefined;
@@ -33,6 +46,17 @@ export interface DataRequest {
   echo: boolean | undefined;
   acknowledge: Acknowledgement | undefined;
   secret: boolean;
+}
+
+/** Online data state with the link that the address names. Times are milliseconds. */
+export interface OnlineRequest {
+  address: Address;
+  escape: string;
+  guard: number;
+  gap: number;
+  packet: number | undefined;
+  limit: number;
+  redial: number | undefined;
 }
 
 export interface OperationRequest {
@@ -57,6 +81,10 @@ export interface Stage {
   raw(bytes: string, isResponse: boolean): void;
   prompt(bytes: string | undefined): void;
   data(request: DataRequest): Result | Waiting;
+  /** Ends as `escaped`, or `lost`; `failed` where there is no link, or nobody to be online. */
+  online(request: OnlineRequest): Result | Waiting;
+  /** The port is free, with nothing to be written for it. */
+  release(): void;
   operate(request: OperationRequest): Result | Waiting;
   set(setting: SettingTarget, value: Value, scope: Scope): void;
   /** False where the list is full. */
@@ -215,7 +243,7 @@ function* act({ action }: Step, scope: Scope, course: Course): Steps {
     case 'data':
       return yield* readData(action.data, scope, course);
     case 'online':
-      return yield* refuseWith('failed', scope, course);
+      return yield* goOnline(action.online, scope, course);
     case 'do':
       return yield* operate(action.operation, scope, course);
     case 'set':
@@ -307,8 +335,11 @@ function* refuseWith(word: string, scope: Scope, course: Course): Steps {
 function* readData(data: DataStep, scope: Scope, course: Course): Steps {
   const request: DataRequest = {
     count: data.count === undefined ? undefined : Number(data.count(scope)),
+    mark: data.mark,
     until: data.until,
     cancel: data.cancel,
+    quote: data.quote,
+    escape: data.escape,
     limit: data.limit,
     idle: optionalNumber(data.idle?.(scope)),
     within: optionalNumber(data.within?.(scope)),
@@ -326,6 +357,29 @@ function* readData(data: DataStep, scope: Scope, course: Course): Steps {
   if (bytes === undefined && result.outcome === 'done') return yield* refuseWith('bad-codec', scope, course);
   if (result.outcome === 'done') return yield* performOutcome(data.outcomes, 'done', 'ok', scope, course);
   return yield* endWith(data.outcomes, result.outcome, scope, course);
+}
+
+/** Ends the exchange: with the steps of its outcome, else without a word. */
+function* goOnline(online: OnlineStep, scope: Scope, course: Course): Steps {
+  const guard = Number(online.guard(scope));
+  const waiting = course.stage.online({
+    address: scope.address,
+    escape: online.escape,
+    guard,
+    gap: optionalNumber(online.gap?.(scope)) ?? guard,
+    packet: optionalNumber(online.packet?.(scope)),
+    limit: online.limit,
+    redial: optionalNumber(online.redial?.(scope)),
+  });
+  const { outcome } = isWaiting(waiting) ? yield waiting : waiting;
+  scope.fields.outcome = outcome;
+  course.ahead = [];
+  const steps = online.outcomes.get(outcome);
+  if (steps) yield* performList(steps, scope, course);
+  else if (outcome === 'failed') return yield* refuseWith('failed', scope, course);
+  if (course.isOwner) course.stage.release();
+  course.isOwner = false;
+  return 'ended';
 }
 
 const isTrue = (value: Value): boolean => value === true || value === 1;

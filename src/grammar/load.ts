@@ -17,6 +17,7 @@ import { placeOf } from './places.js';
 import { GrammarError, type Problem, Problems } from './problems.js';
 import { readRefusals } from './refusal-reader.js';
 import { SettingsRegistry } from './settings-registry.js';
+import { readSocketRules } from './socket-rules.js';
 import { StepReader } from './step-reader.js';
 import { readStyle } from './style.js';
 import type { Evaluate, Value } from './values.js';
@@ -44,6 +45,7 @@ const topKeys = [
   'errors',
   'tls',
   'mailbox',
+  'sockets',
   'boot',
   'commands',
   'urcs',
@@ -131,6 +133,7 @@ class Loader {
       tls: this.#readTls(),
       urcPort: this.#names.choices.get('urc-port'),
       mailbox: this.#readMailbox(),
+      sockets: readSocketRules(document.get('sockets'), this.#names),
       addresses: this.#addressRanges(drafts),
     };
   }

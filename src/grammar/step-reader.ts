@@ -2,6 +2,7 @@
 import { dataKeys, readData } from './data-reader.js';
 import type { Locals, Names } from './names.js';
 import { isMap, Node } from './node.js';
+import { onlineKeys, readOnline } from './online-reader.js';
 import type { SettingsRegistry } from './settings-registry.js';
 import type { Action, Each, OperationStep, SettingTarget, Step } from './steps.js';
 import { readTemplate } from './templates.js';
@@ -32,7 +33,7 @@ const modifierKeys = ['when', 'unless', 'each', 'by', 'less', 'at'] as const;
 /** Keys that an action has besides its own and the modifiers; `do` has its outcomes too. */
 const furtherKeys: Readonly<Partial<Record<ActionKey, readonly string[]>>> = {
   data: dataKeys,
-  online: ['packet', 'escape', 'guard', 'limit'],
+  online: onlineKeys,
   do: ['with', 'within', 'ok'],
   add: ['with', 'full'],
   steps: ['together'],
@@ -188,7 +189,7 @@ export class StepReader {
       case 'data':
         return { kind, data: readData(node, locals, this) };
       case 'online':
-        return { kind, link: own.text('a kind of link, such as socket') ?? '' };
+        return { kind, online: readOnline(node, locals, this) };
       case 'do':
         return this.#operation(node, locals);
       case 'set':

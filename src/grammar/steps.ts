@@ -11,7 +11,7 @@ export type Action =
   | { kind: 'error'; word: string }
   | { kind: 'prompt'; bytes: Render | undefined }
   | { kind: 'data'; data: DataStep }
-  | { kind: 'online'; link: string }
+  | { kind: 'online'; online: OnlineStep }
   | { kind: 'do'; operation: OperationStep }
   | { kind: 'set'; values: readonly { setting: SettingTarget; value: Evaluate }[] }
   | { kind: 'add'; setting: SettingTarget; row: ReadonlyMap<string, Evaluate>; full: readonly Step[] }
@@ -47,9 +47,15 @@ export interface DataStep {
   secret: boolean;
   /** Ends after so many bytes … */
   count: Evaluate | undefined;
+  /** … or at this text, whose first character makes payload of it where it stands twice. */
+  mark: string | undefined;
   /** … or at one of these bytes. */
   until: readonly number[];
   cancel: readonly number[];
+  /** Makes payload of the byte after it. */
+  quote: number | undefined;
+  /** Alone between two silences of `guard` ms it cancels. */
+  escape: { sequence: string; guard: number } | undefined;
   limit: number;
   /** Milliseconds between two bytes after which the data ends by itself. */
   idle: Evaluate | undefined;
@@ -62,6 +68,22 @@ export interface DataStep {
   /** What the typed bytes stand for: a codec. */
   decode: Evaluate | undefined;
   acknowledge: Acknowledgement | undefined;
+  outcomes: Outcomes;
+}
+
+/** Online data state: the port and the link are one, until the host escapes or the link is lost. */
+export interface OnlineStep {
+  escape: string;
+  /** Milliseconds of silence before and after the escape sequence. */
+  guard: Evaluate;
+  /** Milliseconds between two bytes of it at most. */
+  gap: Evaluate | undefined;
+  /** Milliseconds of silence after which what was typed is sent; undefined: at once. */
+  packet: Evaluate | undefined;
+  /** Bytes that are sent at the latest. */
+  limit: number;
+  /** Milliseconds between tries of a link that is won back in silence; undefined: its loss ends the state. */
+  redial: Evaluate | undefined;
   outcomes: Outcomes;
 }
 

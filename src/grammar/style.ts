@@ -76,6 +76,11 @@ const keys = {
       return text === undefined || text === 'queue' || text === 'drop' ? text : { text };
     },
   } satisfies StyleKey<'busy'>,
+  'busy-sending': {
+    property: 'busySending',
+    initial: undefined,
+    read: node => node.text('the text to answer with while bytes are being sent'),
+  } satisfies StyleKey<'busySending'>,
   'profile-at-power-on': words('profileAtPowerOn', 'recalled', 'ignored'),
   'urc-between': flag('urcBetween', false),
   'urc-gap': {

@@ -4,12 +4,16 @@
  */
 import type { Timer } from '../base/clock.js';
 import type { Channel } from './channel.js';
+import { urcLimit } from './urc-queue.js';
 
 const highMark = 256 * 1024;
 const lowMark = 128 * 1024;
 /** Milliseconds without progress after which URCs are dropped. */
 const patience = 5000;
 const pollEvery = 20;
+/** Bytes of a link must not find the URC queue full: the network waits long before, however small they are. */
+const highCount = urcLimit / 2;
+const lowCount = urcLimit / 4;
 
 export class Backlog {
   /** `full`: the network waits. `stalled`: URCs are dropped. */
@@ -22,7 +26,7 @@ export class Backlog {
   constructor(readonly channel: Channel) {}
 
   grew(): void {
-    if (this.state !== 'normal' || this.#queued <= highMark) return;
+    if (this.state !== 'normal' || this.#isBelow(highMark + 1, highCount + 1)) return;
     this.state = 'full';
     this.#delivered = this.channel.port.delivered;
     this.#movedAt = this.#clock.now();
@@ -49,6 +53,10 @@ export class Backlog {
     return this.channel.port.queued + this.channel.urcs.bytes;
   }
 
+  #isBelow(bytes: number, count: number): boolean {
+    return this.#queued < bytes && this.channel.urcs.length < count;
+  }
+
   get #clock() {
     return this.channel.modem.clock;
   }
@@ -62,7 +70,7 @@ export class Backlog {
 
   #look(): void {
     const { delivered } = this.channel.port;
-    if (this.#queued < lowMark) return this.#goOn();
+    if (this.#isBelow(lowMark, lowCount)) return this.#goOn();
     if (delivered !== this.#delivered) {
       this.#delivered = delivered;
       this.#movedAt = this.#clock.now();

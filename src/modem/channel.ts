@@ -8,16 +8,25 @@ import { factoryRegisters, type Registers } from '../at/registers.js';
 import { ResponseWriter } from '../at/response-writer.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Log } from '../base/log.js';
-import { type DataRequest, drive, perform, type Result, refuse, type Waiting } from '../grammar/exchange.js';
+import {
+  type DataRequest,
+  drive,
+  type OnlineRequest,
+  perform,
+  type Result,
+  refuse,
+  type Waiting,
+} from '../grammar/exchange.js';
 import type { Scope } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { Port } from '../ports/port.js';
 import { Backlog } from './backlog.js';
 import { CommandStage } from './command-stage.js';
-import { DataEntry } from './data-entry.js';
+import { DataEntry, type DataTimeout } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
 import { invoke, scopeOf } from './invoke.js';
 import type { Modem } from './modem.js';
+import { OnlineState } from './online-state.js';
 import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
 import { UrcQueue } from './urc-queue.js';
@@ -34,8 +43,8 @@ interface Execution {
   visit: number;
 }
 
-/** What the host's next byte is part of: a line that will run at once, one that comes while another runs, or data. */
-export type ChannelState = 'command' | 'executing' | 'data';
+/** What the host's next byte is part of: a line that will run at once, one that comes while another runs, data, or a link's. */
+export type ChannelState = 'command' | 'executing' | 'data' | 'online';
 
 export class Channel {
   readonly registers: Registers = factoryRegisters();
@@ -47,6 +56,9 @@ export class Channel {
   readonly #output: PortOutput;
   #execution: Execution | undefined;
   #data: DataEntry | undefined;
+  #online: OnlineState | undefined;
+  /** Bytes are on their way to a link, by a command of this channel. */
+  #sending = 0;
   /** Repeated by A/ [V.250 5.2.4]. */
   #lastBody: ByteString | undefined;
   #isGoingOn = false;
@@ -70,7 +82,7 @@ export class Channel {
       overlong: () => this.#refuseLine('line-too-long', ''),
       notACommand: line => this.#refuseLine('not-a-command', line),
       data: (bytes, end) => this.#dataEnded({ outcome: end === 'done' ? 'done' : 'cancelled', bytes }),
-      online: () => {},
+      online: bytes => this.#online?.fromHost(bytes),
     });
     this.#backlog = new Backlog(this);
     modem.settings.changed.on(({ name, channel }) => {
@@ -96,6 +108,8 @@ export class Channel {
   /** Power on or off: nothing of the old life stays. */
   reset(): void {
     this.#abandonData();
+    this.#online?.abandon();
+    this.#online = undefined;
     this.#execution = undefined;
     this.#lastBody = undefined;
     this.#framer.reset();
@@ -112,6 +126,7 @@ export class Channel {
 
   get state(): ChannelState {
     if (this.#data) return 'data';
+    if (this.#online) return 'online';
     return this.#execution ? 'executing' : 'command';
   }
 
@@ -173,11 +188,45 @@ export class Channel {
     const { later } = this.#openData(request);
     const phase =
       request.count !== undefined
-        ? { count: request.count }
-        : { until: [...request.until], cancel: [...request.cancel], limit: request.limit };
+        ? { count: request.count, mark: request.mark }
+        : { until: request.until, cancel: request.cancel, quote: request.quote, limit: request.limit };
     this.#framer.expectData(phase, request.echo);
     this.#framer.release();
     return later;
+  }
+
+  /** Port and link are one, until the host escapes or the link is lost: the result carries on in that turn. */
+  goOnline(request: OnlineRequest): Result | Waiting {
+    const { links } = this.modem;
+    const slot = links.ifAny(request.address.link ?? links.first);
+    const canBe = slot && !slot.online && (slot.socket.isOpen || request.redial !== undefined);
+    if (!canBe || this.#online || this.#data || this.#isOrphan) return { outcome: 'failed' };
+    const online = new OnlineState(this, slot, request, outcome => this.#turn(() => this.#onlineEnded({ outcome })));
+    this.#online = online;
+    this.#framer.goOnline();
+    this.#framer.release();
+    return online.later;
+  }
+
+  /** Bytes of a link, as they are. */
+  writeOnline(bytes: Buffer): void {
+    this.#output.pass(bytes);
+  }
+
+  /** The exchange ends without a word. */
+  release(): void {
+    if (!this.#execution) return;
+    this.#execution.state = 'free';
+    this.#execution.isAnswered = true;
+  }
+
+  /** A command of this channel sends on a link: a line that comes meanwhile may be told so. */
+  sends(sending: Promise<unknown>): void {
+    this.#sending += 1;
+    const over = () => {
+      this.#sending -= 1;
+    };
+    sending.then(over, over);
   }
 
   /** What is written in one turn goes out in one burst. A bug ends the command it strikes, and nothing else. */
@@ -232,11 +281,12 @@ export class Channel {
 
   /** A line while another runs. With `queue` the framer is held, so this is a dialect that loses it. */
   #busy(body: ByteString): void {
-    const { busy } = this.modem.dialect.style;
+    const { busy, busySending } = this.modem.dialect.style;
     this.log.warn({ line: hideUnread(body) }, 'a command line while another runs is lost');
     if (typeof busy !== 'object') return;
-    this.#say(busy.text);
-    this.#writer.raw(`\r\n${busy.text}\r\n`);
+    const text = this.#sending > 0 && busySending !== undefined ? busySending : busy.text;
+    this.#say(text);
+    this.#writer.raw(`\r\n${text}\r\n`);
   }
 
   #execute(body: ByteString): void {
@@ -286,7 +336,8 @@ export class Channel {
   }
 
   #holdWhileBusy(): void {
-    if (this.#execution && this.modem.dialect.style.busy === 'queue' && !this.#data) this.#framer.hold();
+    const isWaiting = this.#execution && !this.#data && !this.#online;
+    if (isWaiting && this.modem.dialect.style.busy === 'queue') this.#framer.hold();
   }
 
   /** In a later turn, when something else may run by then: power came back, with a host that types. */
@@ -339,10 +390,21 @@ export class Channel {
     this.#holdWhileBusy();
   }
 
+  #onlineEnded(result: Result): void {
+    const online = this.#online;
+    if (!online) return;
+    this.#online = undefined;
+    online.close();
+    this.#framer.leaveOnline();
+    online.later.resolve(result);
+    this.#holdWhileBusy();
+    this.modem.clock.soon(() => this.urcs.pump());
+  }
+
   #openData(request: DataRequest): DataEntry {
-    this.#data = new DataEntry(request, this.modem.clock, outcome =>
-      this.#turn(() => this.#dataEnded({ outcome, bytes: this.#framer.endData() })),
-    );
+    const ended = (outcome: DataTimeout) =>
+      this.#turn(() => this.#dataEnded({ outcome, bytes: this.#framer.endData() }));
+    this.#data = new DataEntry(request, this.modem.clock, () => this.#framer.collected, ended);
     return this.#data;
   }
 
@@ -358,6 +420,7 @@ export class Channel {
   /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. A command goes on, unheard. */
   #detached(): void {
     this.#visit += 1;
+    if (this.#online) return this.#leftOnline();
     this.#turn(() => {
       if (this.#data) this.#dataEnded({ outcome: 'cancelled', bytes: this.#framer.endData() });
       this.#framer.reset();
@@ -369,8 +432,16 @@ export class Channel {
     this.modem.detached(this);
   }
 
+  /** A module does not see its host go: port and link stay one, and the next host meets them so. */
+  #leftOnline(): void {
+    if (this.#execution) this.#execution.visit = this.#visit;
+    this.#output.discard();
+    this.#backlog.detached();
+    this.modem.detached(this);
+  }
+
   #gate(): 'open' | 'closed' | 'typing' {
-    if (this.#data) return 'closed';
+    if (this.#data || this.#online) return 'closed';
     if (this.#execution && !this.modem.dialect.style.urcBetween) return 'closed';
     return this.#framer.isTyping ? 'typing' : 'open';
   }
@@ -395,6 +466,9 @@ export class Channel {
   #bug(error: unknown): void {
     this.log.error({ err: error }, 'a bug in atmodem: the command is answered with ERROR');
     this.#abandonData();
+    this.#online?.abandon();
+    this.#online = undefined;
+    this.#framer.leaveOnline();
     if (this.#framer.mode === 'data') this.#framer.endData();
     if (!this.#execution) return;
     if (this.#execution.state === 'running') this.final('ERROR', true, true);

@@ -1,5 +1,5 @@
 /** The stage of a command's exchange: what is written before the last final result goes to its channel. */
-import type { DataRequest, Result, Stage, Waiting } from '../grammar/exchange.js';
+import type { DataRequest, OnlineRequest, Result, Stage, Waiting } from '../grammar/exchange.js';
 import type { Channel } from './channel.js';
 import { ModemStage } from './stage.js';
 
@@ -34,6 +34,14 @@ export class CommandStage extends ModemStage implements Stage {
 
   data(request: DataRequest): Result | Waiting {
     return this.channel.expectData(request);
+  }
+
+  online(request: OnlineRequest): Result | Waiting {
+    return this.channel.goOnline(request);
+  }
+
+  release(): void {
+    this.channel.release();
   }
 
   unfinished(command: string): void {

@@ -2,12 +2,13 @@
  * One data phase: what was asked for, what waits for it, and the times that end it. The framer counts the bytes; this
  * decides when the host has been waited for long enough.
  */
+import type { ByteString } from '../base/bytes.js';
 import type { Clock, Timer } from '../base/clock.js';
 import type { DataRequest, Result } from '../grammar/exchange.js';
 import { Later } from './later.js';
 
-/** How a data phase ends by time: `done` where silence says that all has come. */
-export type DataTimeout = 'done' | 'timeout';
+/** How a data phase ends by time: `done` where silence says that all has come, `cancelled` by an escape between silences. */
+export type DataTimeout = 'done' | 'timeout' | 'cancelled';
 
 export class DataEntry {
   /** Resumes the exchange in the turn of the last byte. */
@@ -16,10 +17,15 @@ export class DataEntry {
   #idle: Timer | undefined;
   #silence: Timer | undefined;
   #acknowledged = 0;
+  #guard: Timer | undefined;
+  /** Bytes that had come when the host was last silent. */
+  #frameAt = 0;
 
   constructor(
     readonly request: DataRequest,
     readonly clock: Clock,
+    /** What has come so far. */
+    readonly collected: () => ByteString,
     readonly ended: (outcome: DataTimeout) => void,
   ) {
     this.#deadline = request.within === undefined ? undefined : clock.after(request.within, () => ended('timeout'));
@@ -30,6 +36,7 @@ export class DataEntry {
   heard(received: number): string {
     this.#restartSilence();
     this.#restartIdle(received);
+    this.#restartGuard();
     return this.acknowledgement(received);
   }
 
@@ -42,7 +49,7 @@ export class DataEntry {
   }
 
   close(): void {
-    for (const timer of [this.#deadline, this.#idle, this.#silence]) timer?.cancel();
+    for (const timer of [this.#deadline, this.#idle, this.#silence, this.#guard]) timer?.cancel();
   }
 
   resolve(result: Result): void {
@@ -55,6 +62,18 @@ export class DataEntry {
     if (idle === undefined || received === 0) return;
     this.#idle?.cancel();
     this.#idle = this.clock.after(idle, () => this.ended('done'));
+  }
+
+  /** An escape is a frame of its own: what came between two silences. */
+  #restartGuard(): void {
+    const rule = this.request.escape;
+    if (!rule) return;
+    this.#guard?.cancel();
+    this.#guard = this.clock.after(rule.guard, () => {
+      const all = this.collected();
+      if (all.slice(this.#frameAt) === rule.sequence) return this.ended('cancelled');
+      this.#frameAt = all.length;
+    });
   }
 
   /** A host that types nothing more is not waited for. */

@@ -1,5 +1,5 @@
 /** The stage of event rules and boot lines: nothing owns the port, so everything written is unsolicited. */
-import type { Result, Stage } from '../grammar/exchange.js';
+import type { OnlineRequest, Result, Stage, Waiting } from '../grammar/exchange.js';
 import { ModemStage } from './stage.js';
 
 export class EventStage extends ModemStage implements Stage {
@@ -24,6 +24,12 @@ export class EventStage extends ModemStage implements Stage {
   data(): Result {
     return { outcome: 'cancelled' };
   }
+
+  online(request: OnlineRequest): Result | Waiting {
+    return this.modem.goOnline(request, this.origin);
+  }
+
+  release(): void {}
 
   unfinished(): void {}
 }

@@ -4,6 +4,7 @@ import type { Entry, Value } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { Domain } from '../network/registration.js';
 import type { Modem } from './modem.js';
+import { socketFacts, socketLists } from './socket-facts.js';
 
 type Fact = (modem: Modem, address: Address) => Value;
 type FactList = (modem: Modem, address: Address) => Entry[];
@@ -33,7 +34,7 @@ export const facts: Readonly<Record<string, Fact>> = {
   'mqtt.port': (modem, address) => modem.clients.ifAny(address.client ?? 0)?.opened?.port,
   'mqtt.topics': (modem, address) => ((clientOf(modem, address)?.subscriptions.size ?? 0) > 0 ? 'some' : 'none'),
   'mqtt.unconfirmed': (modem, address) => clientOf(modem, address)?.unconfirmed ?? 0,
-  'socket.state': () => 'idle',
+  ...socketFacts,
   'mailbox.full': (modem, address) => modem.mailboxes?.at(address).occupied ?? [],
   'mailbox.full-backwards': (modem, address) => [...(modem.mailboxes?.at(address).occupied ?? [])].reverse(),
   'ip.state': modem => modem.surroundings.cellular.ipSession.state,
@@ -83,6 +84,7 @@ export const facts: Readonly<Record<string, Fact>> = {
 
 export const factLists: Readonly<Record<string, FactList>> = {
   'mqtt.clients': modem => modem.clients.indexes.map(index => ({ fields: {}, address: { client: index } })),
+  ...socketLists,
   'tls.contexts': modem => addressesOf(modem, 'tls-context'),
   'mqtt.subscriptions': (modem, address) =>
     [...(clientOf(modem, address)?.subscriptions ?? [])].map(([topic, qos]) => ({

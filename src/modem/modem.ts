@@ -7,11 +7,19 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { Signal } from '../base/signal.js';
 import { type Dialect, refusalSteps } from '../grammar/dialect.js';
-import { drive, type OperationRequest, perform, type Result, type Waiting } from '../grammar/exchange.js';
+import {
+  drive,
+  type OnlineRequest,
+  type OperationRequest,
+  perform,
+  type Result,
+  type Waiting,
+} from '../grammar/exchange.js';
 import type { Step } from '../grammar/steps.js';
 import { type Entry, type Environment, fieldsOf, type Row, type Scope, type Value } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
+import type { ListenRule } from '../net/listen.js';
 import type { Timing } from '../network/pace.js';
 import type { Surroundings } from '../network/surroundings.js';
 import type { Port } from '../ports/port.js';
@@ -22,6 +30,7 @@ import { Clients } from './clients.js';
 import type { DialogueLine } from './dialogue.js';
 import { EventStage } from './event-stage.js';
 import { factLists, facts } from './facts.js';
+import { Links } from './links.js';
 import { lookUp } from './look-up.js';
 import { Mailboxes } from './mailbox.js';
 import { followNetwork } from './network-events.js';
@@ -42,6 +51,8 @@ export interface ModemOptions {
   /** Certificates that the module was made with, by slot: PEM or DER. */
   certificates: ReadonlyMap<string, Buffer>;
   dial: Omit<DialEnvironment, 'clock' | 'log'>;
+  /** Where its own servers listen; loopback unless a rule says otherwise. */
+  listen?: readonly ListenRule[];
   power: PowerPolicy;
   timing: Timing;
   clock: Clock;
@@ -75,6 +86,7 @@ export class Modem {
   readonly settings: Settings;
   readonly surroundings: Surroundings;
   readonly clients: Clients;
+  readonly links: Links;
   readonly mailboxes: Mailboxes | undefined;
   readonly channels: Channel[] = [];
   readonly environment: Environment;
@@ -98,6 +110,7 @@ export class Modem {
     this.surroundings = options.surroundings;
     this.mailboxes = options.dialect.mailbox && new Mailboxes(options.dialect.mailbox);
     this.clients = new Clients(this, request => dial(request, this.#dialEnvironment));
+    this.links = new Links(this, () => this.#dialEnvironment, options.listen ?? []);
     this.#unknown = new UnknownCommands(options.dialect, options.clock, options.whoHas ?? (() => []));
     const { urcGap } = options.dialect.style;
     this.urcGap = urcGap === 'by-timing' ? (options.timing === 'real' ? urcGapReal : 0) : urcGap;
@@ -135,7 +148,7 @@ export class Modem {
   }
 
   async close(): Promise<void> {
-    await this.clients.close();
+    await Promise.all([this.clients.close(), this.links.close()]);
     this.powerOff();
     await Promise.all(this.channels.map(channel => channel.port.close()));
     await this.#options.store.close();
@@ -160,6 +173,7 @@ export class Modem {
     this.#power = 'off';
     this.life += 1;
     this.clients.destroy();
+    this.links.destroy();
     this.mailboxes?.clear();
     this.surroundings.powerOff();
     for (const channel of this.channels) channel.reset();
@@ -210,7 +224,8 @@ export class Modem {
 
   /** Bytes of its heap that are taken, as a module would count them. */
   get held(): number {
-    const held = clientCost * this.clients.size + messageCost * (this.mailboxes?.messages ?? 0);
+    const held =
+      clientCost * (this.clients.size + this.links.open.length) + messageCost * (this.mailboxes?.messages ?? 0);
     this.#mostHeld = Math.max(this.#mostHeld, held);
     return held;
   }
@@ -252,6 +267,12 @@ export class Modem {
     });
   }
 
+  /** An event rule, or booting, brings a port online: the one of its command, else the first. */
+  goOnline(request: OnlineRequest, origin: Channel | undefined): Result | Waiting {
+    const channel = origin ?? this.channels[0];
+    return channel?.state === 'command' ? channel.goOnline(request) : { outcome: 'failed' };
+  }
+
   refusal(word: string): readonly Step[] {
     return refusalSteps(this.dialect, word);
   }
@@ -281,6 +302,7 @@ export class Modem {
   backlogChanged(): void {
     const isOverfull = this.channels.some(channel => channel.isOverfull);
     this.clients.hold(isOverfull);
+    this.links.hold(isOverfull);
     this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
   }
 
@@ -290,9 +312,10 @@ export class Modem {
     this.dialogue.emit({ at: this.clock.wall(), modem: this.name, ...line });
   }
 
-  heardData(channel: Channel, bytes: ByteString): void {
+  /** @param length of all, where `bytes` are only the first of them */
+  heardData(channel: Channel, bytes: ByteString, length = bytes.length): void {
     if (!this.dialogue.isHeard) return;
-    const text = bytes.length > 80 ? `${bytes.length} bytes` : JSON.stringify(bytes).slice(1, -1);
+    const text = length > 80 ? `${length} bytes` : JSON.stringify(bytes).slice(1, -1);
     this.say({ channel: channel.index, from: 'host', text: `(data) ${text}` });
   }
 
@@ -314,6 +337,11 @@ export class Modem {
     const list = factLists[name];
     if (!list) throw new Error(`no list ${name}`);
     return list(this, address);
+  }
+
+  /** What names mean at an address, to who is no command. */
+  scopeAt(address: Address): Scope {
+    return this.#eventScope({}, address);
   }
 
   #eventScope(fields: Record<string, Value>, address: Address): Scope {

@@ -5,17 +5,23 @@ export function followNetwork(modem: Modem): void {
   const { cellular, wifi, time, offline } = modem.surroundings;
   // A cellular module tells of its lost links before the lost context, a Wi-Fi module after the lost access point.
   offline.on(({ why }) => {
-    if (modem.dialect.bearer === 'cellular') modem.clients.drop(why);
+    if (modem.dialect.bearer === 'cellular') {
+      modem.links.drop(why);
+      modem.clients.drop(why);
+    }
     modem.event('network.offline', { why });
   });
   cellular.registration.changed.on(({ domain, kind }) => modem.event(`${domain}.${kind}`));
   cellular.packetData.activated.on(({ cid }) => modem.event('pdp.active', {}, { cid }));
   cellular.packetData.lost.on(({ cid, by }) => {
+    modem.links.drop(`PDP context ${cid} is gone`, cid);
     modem.clients.drop(`PDP context ${cid} is gone`, cid);
     modem.event('pdp.lost', { by }, { cid });
   });
   cellular.ipSession.changed.on(({ to }) => {
-    if (to === 'initial') modem.clients.drop('shut');
+    if (to !== 'initial') return;
+    modem.links.shut();
+    modem.clients.drop('shut');
   });
   cellular.sim.changed.on(state => {
     modem.event('sim.changed');
@@ -24,6 +30,7 @@ export function followNetwork(modem: Modem): void {
   wifi.joined.on(() => modem.event('wifi.joined'));
   wifi.addressed.on(() => modem.event('wifi.addressed'));
   wifi.lost.on(({ by }) => {
+    modem.links.drop('wifi lost');
     modem.event('wifi.lost', { by });
     modem.clients.drop('wifi lost');
   });

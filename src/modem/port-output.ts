@@ -34,6 +34,13 @@ export class PortOutput {
     if (this.#depth === 0 || this.#pending.length > largestBurst) this.flush();
   }
 
+  /** Bytes as they are, after all that was written before. */
+  pass(bytes: Buffer): void {
+    this.flush();
+    this.port.write(bytes);
+    this.wrote();
+  }
+
   flush(): void {
     if (this.#pending === '') return;
     const bytes = this.#pending;

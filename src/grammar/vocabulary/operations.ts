@@ -38,8 +38,6 @@ const tlsArguments = {
 /** What a grammar's `tls` may set for every `mqtt.open` over TLS. */
 export const tlsOptions: readonly string[] = [...Object.keys(tlsArguments), 'within'];
 
-const socketFailures = ['not-open', 'no-network'] as const;
-
 export const coreOperations = {
   'mqtt.open': {
     title: 'Dial the broker: TCP, TLS or WebSocket, no MQTT yet',
@@ -136,7 +134,8 @@ export const coreOperations = {
     fields: ['messages'],
   },
   'socket.open': {
-    title: 'Open a TCP, UDP or TLS link',
+    title:
+      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for',
     arguments: {
       kind: 'required',
       host: 'required',
@@ -144,34 +143,56 @@ export const coreOperations = {
       local: 'optional',
       mode: 'optional',
       keepalive: 'optional',
+      again: 'optional',
+      cid: 'optional',
       'tls-context': 'optional',
       ...tlsArguments,
     },
-    ok: ['connected'],
-    failed: ['already', 'no-network', 'dns-failed', 'refused', 'unreachable', 'tls-failed', 'none-free'],
-    fields: ['address', 'cause'],
+    ok: ['connected', 'connecting'],
+    failed: [
+      'already',
+      'none-free',
+      'no-network',
+      'dns-failed',
+      'refused',
+      'unreachable',
+      'reset',
+      'tls-failed',
+      'no-file',
+      'denied',
+      'port-taken',
+    ],
+    fields: ['cause', 'step'],
   },
   'socket.listen': {
-    title: 'Listen for links',
-    arguments: { port: 'required' },
+    title: 'Listen for callers; each becomes a link, as long as one is free',
+    arguments: { port: 'required', most: 'optional' },
     ok: ['listening'],
-    failed: ['already', 'no-network', 'none-free'],
+    failed: ['already', 'no-network', 'port-taken'],
+    fields: ['cause'],
+  },
+  'socket.unlisten': {
+    title: 'Listen no longer, on one port or on any; links stay',
+    arguments: { port: 'optional' },
+    ok: ['done'],
+    failed: ['not-open'],
+    lenient: ['not-open'],
   },
   'socket.send': {
-    title: 'Send bytes on a link',
+    title: 'Send bytes on a link; ends when the system has taken them, and no reset has come',
     arguments: { bytes: 'required', host: 'optional', port: 'optional' },
     ok: ['sent'],
-    failed: socketFailures,
-    fields: ['rest'],
+    failed: ['not-open', 'no-network', 'dns-failed', 'denied'],
+    fields: ['count'],
   },
   'socket.read': {
-    title: 'Take received bytes',
+    title: 'Take received bytes: of a stream as many as are there, of UDP one datagram',
     arguments: { length: 'optional' },
     ok: ['read'],
     failed: ['not-open', 'empty'],
-    fields: ['bytes', 'rest', 'address'],
+    fields: ['bytes', 'length', 'rest', 'address', 'port'],
   },
-  'socket.close': { title: 'Close a link', arguments: {}, ok: ['closed'], failed: ['not-open'] },
+  'socket.close': { title: 'Close a link; ends a dial under way', arguments: {}, ok: ['closed'], failed: ['not-open'] },
   'file.create': {
     title: 'Make an empty file',
     arguments: { name: 'required' },

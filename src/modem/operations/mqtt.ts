@@ -5,10 +5,10 @@ import type { ConnectOptions, Retry } from '../../mqtt/connect-options.js';
 import type { Progress } from '../../mqtt/outcomes.js';
 import type { Qos, Subscription } from '../../mqtt/packets.js';
 import type { Transport } from '../../net/dial.js';
-import type { Reach } from '../../network/reach.js';
 import { bufferOf, bytesOf, isOn, numberOf, optionalNumber, textFrom } from '../argument-values.js';
 import type { ClientSlot } from '../clients.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
+import { reachSoon } from '../reach-soon.js';
 import { readTls } from '../tls-options.js';
 
 /** Milliseconds between tries of a client that reconnects by itself: what most modules do. */
@@ -22,7 +22,7 @@ const open: RunOperation = async (args, context) => {
   const slot = slotOf(context);
   const { client } = slot;
   if (client.state !== 'idle' && client.state !== 'lost') return { outcome: 'already' };
-  const reach = await reachOf(modem);
+  const reach = await reachSoon(modem);
   if (reach.state === 'offline') return { outcome: 'no-network', cause: reach.why };
   const transport = (textOf(args.transport) || 'tcp') as Transport;
   const tls = transport === 'tls' || transport === 'wss' ? readTls(args, context) : undefined;
@@ -41,15 +41,6 @@ const open: RunOperation = async (args, context) => {
   modem.surroundings.cellular.ipSession.follow(result.outcome === 'linked' ? 'connected' : 'closed');
   return result;
 };
-
-/** In `timing: instant` the network is there some turns after power-on: a host that dials sooner waits that long. */
-async function reachOf({ surroundings, timing, clock }: DialectContext['modem']): Promise<Reach> {
-  const patience = timing === 'instant' ? 16 : 0;
-  for (let turn = 0; turn < patience && !surroundings.isOnline; turn++) {
-    await new Promise<void>(resolve => clock.soon(resolve));
-  }
-  return surroundings.reach;
-}
 
 const connect: RunOperation = async (args, context) => {
   const slot = slotOf(context);

@@ -5,7 +5,7 @@ test('without options and file: one modem, and every default is the daemon’s',
   expect(daemonConfig({ logLevel: 'info' })).toEqual({
     broker: undefined,
     state: undefined,
-    modems: [{ routes: [], settings: {}, certs: {} }],
+    modems: [{ routes: [], listen: [], settings: {}, certs: {} }],
   });
 });
 
@@ -27,6 +27,7 @@ test('options go on top of every modem of the file', () => {
         set: { E: '0' },
         cert: { key: 'k' },
         route: ['*=h:1'],
+        listen: ['*=0.0.0.0:0'],
       },
       file,
     ),
@@ -40,9 +41,17 @@ test('options go on top of every modem of the file', () => {
         dialect: 'w800',
         settings: { CMEE: 1, E: '0' },
         routes: ['*=h:1', 'x=embedded'],
+        listen: ['*=0.0.0.0:0'],
         certs: { key: 'k' },
       },
-      { name: 'b', dialect: 'w800', settings: { E: '0' }, routes: ['*=h:1'], certs: { ca: 'ca.pem', key: 'k' } },
+      {
+        name: 'b',
+        dialect: 'w800',
+        settings: { E: '0' },
+        routes: ['*=h:1'],
+        listen: ['*=0.0.0.0:0'],
+        certs: { ca: 'ca.pem', key: 'k' },
+      },
     ],
   });
 });

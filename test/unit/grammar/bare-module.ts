@@ -164,6 +164,16 @@ export class BareModule implements Stage {
     return typeof typed === 'string' ? { outcome: 'done', bytes: typed } : typed;
   }
 
+  online(): Result {
+    this.#note('online');
+    const end = this.#outcomes.online?.shift() ?? 'escaped';
+    return typeof end === 'string' ? { outcome: end } : end;
+  }
+
+  release(): void {
+    this.#note('release');
+  }
+
   operate(request: OperationRequest): Result | Waiting {
     const given = Object.entries(request.with).filter(([, value]) => value !== undefined);
     this.requests.push(request);

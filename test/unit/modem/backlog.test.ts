@@ -8,7 +8,7 @@ const KiB = 1024;
 
 let clock: ManualClock;
 let port: { queued: number; delivered: number };
-let urcs: { bytes: number };
+let urcs: { bytes: number; length: number };
 let changes: string[];
 let log: ReturnType<typeof recordingLog>;
 let backlog: Backlog;
@@ -16,7 +16,7 @@ let backlog: Backlog;
 beforeEach(() => {
   clock = new ManualClock();
   port = { queued: 0, delivered: 0 };
-  urcs = { bytes: 0 };
+  urcs = { bytes: 0, length: 0 };
   changes = [];
   log = recordingLog();
   const modem = { clock, backlogChanged: () => changes.push(backlog.state) };

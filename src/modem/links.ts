@@ -1,0 +1,236 @@
+/**
+ * The sockets of a modem, made when first named, and its servers. Owns what lies around each: who opened it, what the host
+ * called it, and how what comes on it reaches the dialect's rules, or the port in online data state.
+ */
+import type { Socket } from 'node:net';
+import { type ByteString, fromBuffer } from '../base/bytes.js';
+import type { Result } from '../grammar/exchange.js';
+import { textOf } from '../grammar/values.js';
+import { type DialEnvironment, dial } from '../net/dial.js';
+import { type ListenRule, listenPlace, openAddress } from '../net/listen.js';
+import { locate } from '../net/locate.js';
+import { DialError } from '../net/outcome.js';
+import type { Arrival, LossCause } from '../sockets/link.js';
+import { ModuleSocket } from '../sockets/module-socket.js';
+import type { SocketEnvironment } from '../sockets/opening.js';
+import { listen, type SocketServer } from '../sockets/server.js';
+import { StreamLink } from '../sockets/stream-link.js';
+import type { Channel } from './channel.js';
+import type { Modem } from './modem.js';
+import type { OnlineState } from './online-state.js';
+
+export interface LinkSlot {
+  readonly index: number;
+  readonly socket: ModuleSocket;
+  /** The channel that opened it: its URCs go there. */
+  owner: Channel | undefined;
+  /** What the open named, as the host wrote it; the address of a caller. */
+  host: ByteString;
+  /** The PDP context it goes through, where its dialect says: it ends with that one. */
+  cid: number | undefined;
+  /** While port and link are one. */
+  online: OnlineState | undefined;
+}
+
+export class Links {
+  readonly #slots = new Map<number, LinkSlot>();
+  readonly #servers = new Map<number, SocketServer>();
+  readonly #env: SocketEnvironment;
+
+  constructor(
+    readonly modem: Modem,
+    dialling: () => DialEnvironment,
+    readonly rules: readonly ListenRule[],
+  ) {
+    this.#env = {
+      clock: modem.clock,
+      log: modem.log,
+      dial: request => (modem.surroundings.isOnline ? dial(request, dialling()) : offline),
+      locate: async (host, port, signal) => {
+        if (!modem.surroundings.isOnline) throw new DialError('unreachable', 'there is no network');
+        return locate(host, port, dialling(), signal);
+      },
+      openAddress: openAddress(rules),
+    };
+  }
+
+  /** Those that the dialect's commands can name. */
+  get indexes(): number[] {
+    const { from, to } = this.modem.dialect.addresses.get('link') ?? { from: 0, to: 0 };
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  }
+
+  /** The one that a command means which names none. */
+  get first(): number {
+    return this.modem.dialect.addresses.get('link')?.from ?? 0;
+  }
+
+  get open(): LinkSlot[] {
+    return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
+  }
+
+  /** The lowest that is not open. */
+  get free(): number | undefined {
+    return this.indexes.find(index => !this.#slots.get(index)?.socket.isOpen);
+  }
+
+  /** The server that came last. */
+  get server(): SocketServer | undefined {
+    return [...this.#servers.values()].at(-1);
+  }
+
+  ifAny(index: number): LinkSlot | undefined {
+    return this.#slots.get(index);
+  }
+
+  of(index: number): LinkSlot {
+    return this.#slots.get(index) ?? this.#make(index);
+  }
+
+  /** @param most callers at a time */
+  async listen(port: number, most: number, owner: Channel | undefined): Promise<Result> {
+    if (this.#servers.has(port)) return { outcome: 'already' };
+    const place = listenPlace(this.rules, port);
+    try {
+      const { life } = this.modem;
+      const server = await listen(port, place, this.modem.log, caller => this.#called(caller, most, owner));
+      if (life !== this.modem.life) server.close();
+      else this.#servers.set(port, server);
+      return { outcome: 'listening' };
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      const hint = `let it listen elsewhere: --listen ${port}=PORT`;
+      this.modem.log.warn({ port, place, error: message, hint }, `the module cannot listen: ${hint}`);
+      return { outcome: 'port-taken', cause: message };
+    }
+  }
+
+  /** Links of its callers stay. */
+  unlisten(port?: number): 'done' | 'not-open' {
+    const ending = port === undefined ? [...this.#servers.keys()] : [port].filter(each => this.#servers.has(each));
+    for (const each of ending) {
+      this.#servers.get(each)!.close();
+      this.#servers.delete(each);
+    }
+    return ending.length > 0 ? 'done' : 'not-open';
+  }
+
+  /** Where callers find the server that listens at this port of the AT command. */
+  listeningAt(port: number): SocketServer['place'] | undefined {
+    return this.#servers.get(port)?.place;
+  }
+
+  /** The network went away under all of them, or one PDP context under those that go through it. */
+  drop(why: string, cid?: number): void {
+    for (const { socket, ...slot } of this.open) {
+      if (cid !== undefined && slot.cid !== cid) continue;
+      this.modem.log.debug({ why, link: slot.index }, 'the network is gone: the link is lost');
+      socket.drop();
+    }
+  }
+
+  /** The host gave all links up at once: nobody is told of each. */
+  shut(): void {
+    for (const { socket } of this.open) void socket.close();
+  }
+
+  /** Stops reading the network, or goes on. */
+  hold(isHeld: boolean): void {
+    for (const { socket } of this.#slots.values()) {
+      if (isHeld) socket.hold('host');
+      else socket.release('host');
+    }
+  }
+
+  /** A power cut. */
+  destroy(): void {
+    this.unlisten();
+    for (const { socket } of this.#slots.values()) socket.destroy();
+    this.#slots.clear();
+  }
+
+  async close(): Promise<void> {
+    this.unlisten();
+    await Promise.all(this.open.map(({ socket }) => socket.close()));
+  }
+
+  #make(index: number): LinkSlot {
+    const { modem } = this;
+    const socket = new ModuleSocket(this.#env);
+    const slot: LinkSlot = { index, socket, owner: undefined, host: '', cid: undefined, online: undefined };
+    socket.arrived.on(arrival => this.#arrived(slot, arrival));
+    socket.drained.on(() => slot.online?.drained());
+    socket.lost.on(cause => this.#lost(slot, cause));
+    if (modem.channels.some(channel => channel.isOverfull)) socket.hold('host');
+    this.#slots.set(index, slot);
+    return slot;
+  }
+
+  #called(caller: Socket, most: number, owner: Channel | undefined): void {
+    const { free, modem } = this;
+    const callers = this.open.filter(({ socket }) => socket.role === 'server').length;
+    if (free === undefined || callers >= most) {
+      modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
+      caller.resetAndDestroy();
+      return;
+    }
+    const slot = this.of(free);
+    const [address, port] = [caller.remoteAddress ?? '', caller.remotePort ?? 0];
+    Object.assign(slot, { owner, host: address, cid: undefined });
+    const reset = () => void caller.resetAndDestroy();
+    slot.socket.accept(
+      events => new StreamLink({ kind: 'tcp', stream: caller, address, port, reset, clock: modem.clock }, events),
+      () => this.#rule('idle', free) * 1000,
+    );
+    modem.event('socket.accepted', { address, port }, { link: free }, owner);
+  }
+
+  #arrived(slot: LinkSlot, arrival: Arrival): void {
+    if (slot.online) return slot.online.fromNetwork(arrival.bytes);
+    if (this.#receives(slot) === 'wait') this.#store(slot, arrival);
+    else this.#push(slot, arrival);
+  }
+
+  #store(slot: LinkSlot, arrival: Arrival): void {
+    const { bytes, address, port } = arrival;
+    const first = slot.socket.inbox.bytes === 0;
+    slot.socket.store(arrival, this.#rule('window', slot.index));
+    const fields = { length: bytes.length, first, address, port };
+    this.modem.event('socket.waiting', fields, { link: slot.index }, slot.owner);
+  }
+
+  /** A stream is cut into what a segment holds; a datagram stays one. */
+  #push({ index, socket, owner }: LinkSlot, { bytes, address, port }: Arrival): void {
+    socket.traffic.read += bytes.length;
+    const size = socket.kind === 'udp' ? bytes.length : Math.max(1, this.#rule('segment', index));
+    for (let at = 0; at < bytes.length || at === 0; at += Math.max(1, size)) {
+      const piece = fromBuffer(bytes.subarray(at, at + size));
+      const fields = { bytes: piece, length: piece.length, address, port };
+      this.modem.event('socket.data', fields, { link: index }, owner);
+    }
+  }
+
+  #lost(slot: LinkSlot, cause: LossCause): void {
+    const { modem } = this;
+    modem.log.info({ link: slot.index, cause }, `link lost: ${cause}`);
+    if (this.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
+    if (slot.online) return slot.online.linkLost();
+    modem.event('socket.closed', { cause }, { link: slot.index }, slot.owner);
+  }
+
+  #receives({ index }: LinkSlot): string {
+    const { modem } = this;
+    return textOf(modem.dialect.sockets.receive(modem.scopeAt({ link: index })));
+  }
+
+  #rule(name: 'segment' | 'window' | 'idle', link: number): number {
+    const { modem } = this;
+    return Number(modem.dialect.sockets[name](modem.scopeAt({ link })) ?? 0);
+  }
+}
+
+const offline = {
+  done: Promise.resolve({ outcome: 'unreachable', cause: 'there is no network' } as const),
+  cancel: () => {},
+};
