@@ -7,17 +7,17 @@ import { type ByteString, fromBuffer } from '../base/bytes.js';
 import type { Result } from '../grammar/exchange.js';
 import { textOf } from '../grammar/values.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
-import { type ListenRule, listenPlace, openAddress } from '../net/listen.js';
+import { type ListenPlace, type ListenRule, openAddress } from '../net/listen.js';
 import { locate } from '../net/locate.js';
 import { DialError } from '../net/outcome.js';
 import type { Arrival, LossCause } from '../sockets/link.js';
 import { ModuleSocket } from '../sockets/module-socket.js';
 import type { SocketEnvironment } from '../sockets/opening.js';
-import { listen, type SocketServer } from '../sockets/server.js';
 import { StreamLink } from '../sockets/stream-link.js';
 import type { Channel } from './channel.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
+import { type ModuleServer, Servers } from './servers.js';
 
 export interface LinkSlot {
   readonly index: number;
@@ -28,20 +28,23 @@ export interface LinkSlot {
   host: ByteString;
   /** The PDP context it goes through, where its dialect says: it ends with that one. */
   cid: number | undefined;
+  /** The number of the module's server that it called. */
+  server: number | undefined;
   /** While port and link are one. */
   online: OnlineState | undefined;
 }
 
 export class Links {
   readonly #slots = new Map<number, LinkSlot>();
-  readonly #servers = new Map<number, SocketServer>();
+  readonly servers: Servers;
   readonly #env: SocketEnvironment;
 
   constructor(
     readonly modem: Modem,
     dialling: () => DialEnvironment,
-    readonly rules: readonly ListenRule[],
+    rules: readonly ListenRule[],
   ) {
+    this.servers = new Servers(rules, modem.log);
     this.#env = {
       clock: modem.clock,
       log: modem.log,
@@ -66,7 +69,7 @@ export class Links {
   }
 
   get open(): LinkSlot[] {
-    return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
+    return [...this.#slots.values()].filter(({ socket }) => socket.isOpen).sort((a, b) => a.index - b.index);
   }
 
   /** The lowest that is not open. */
@@ -74,9 +77,9 @@ export class Links {
     return this.indexes.find(index => !this.#slots.get(index)?.socket.isOpen);
   }
 
-  /** The server that came last. */
-  get server(): SocketServer | undefined {
-    return [...this.#servers.values()].at(-1);
+  /** The links of the module's servers; of one of them, where its number is said. */
+  callers(server?: number): LinkSlot[] {
+    return this.open.filter(slot => slot.socket.role === 'server' && (server === undefined || slot.server === server));
   }
 
   ifAny(index: number): LinkSlot | undefined {
@@ -87,38 +90,27 @@ export class Links {
     return this.#slots.get(index) ?? this.#make(index);
   }
 
-  /** @param most callers at a time */
-  async listen(port: number, most: number, owner: Channel | undefined): Promise<Result> {
-    if (this.#servers.has(port)) return { outcome: 'already' };
-    const place = listenPlace(this.rules, port);
-    try {
-      const { life } = this.modem;
-      const server = await listen(port, place, this.modem.log, caller => this.#called(caller, most, owner));
-      if (life !== this.modem.life) server.close();
-      else this.#servers.set(port, server);
-      return { outcome: 'listening' };
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      const hint = `let it listen elsewhere: --listen ${port}=PORT`;
-      this.modem.log.warn({ port, place, error: message, hint }, `the module cannot listen: ${hint}`);
-      return { outcome: 'port-taken', cause: message };
-    }
+  /** @param most callers at a time @param named what its command says of it besides the port */
+  listen(
+    port: number,
+    most: number,
+    owner: Channel | undefined,
+    { number, cid }: Partial<ModuleServer> = {},
+  ): Promise<Result> {
+    const { life } = this.modem;
+    const server: ModuleServer = { number, port, cid };
+    const isWanted = () => life === this.modem.life;
+    return this.servers.listen(server, caller => this.#called(caller, server, most, owner), isWanted);
   }
 
   /** Links of its callers stay. */
   unlisten(port?: number): 'done' | 'not-open' {
-    const ending = port === undefined ? [...this.#servers.keys()] : [port].filter(each => this.#servers.has(each));
-    for (const each of ending) {
-      this.#servers.get(each)!.close();
-      this.#servers.delete(each);
-    }
-    return ending.length > 0 ? 'done' : 'not-open';
+    return this.servers.unlisten(port);
   }
 
   /** Where callers find the server that listens at this port of the AT command. */
-  listeningAt(port: number): SocketServer['place'] | undefined {
-    return this.#servers.get(port)?.place;
+  listeningAt(port: number): ListenPlace | undefined {
+    return this.servers.placeOf(port);
   }
 
   /** The network went away under all of them, or one PDP context under those that go through it. */
@@ -158,7 +150,15 @@ export class Links {
   #make(index: number): LinkSlot {
     const { modem } = this;
     const socket = new ModuleSocket(this.#env);
-    const slot: LinkSlot = { index, socket, owner: undefined, host: '', cid: undefined, online: undefined };
+    const slot: LinkSlot = {
+      index,
+      socket,
+      owner: undefined,
+      host: '',
+      cid: undefined,
+      server: undefined,
+      online: undefined,
+    };
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
@@ -167,9 +167,9 @@ export class Links {
     return slot;
   }
 
-  #called(caller: Socket, most: number, owner: Channel | undefined): void {
+  #called(caller: Socket, { number, cid }: ModuleServer, most: number, owner: Channel | undefined): void {
     const { free, modem } = this;
-    const callers = this.open.filter(({ socket }) => socket.role === 'server').length;
+    const callers = this.callers().length;
     if (free === undefined || callers >= most) {
       modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
       caller.resetAndDestroy();
@@ -177,13 +177,13 @@ export class Links {
     }
     const slot = this.of(free);
     const [address, port] = [caller.remoteAddress ?? '', caller.remotePort ?? 0];
-    Object.assign(slot, { owner, host: address, cid: undefined });
+    Object.assign(slot, { owner, host: address, cid, server: number });
     const reset = () => void caller.resetAndDestroy();
     slot.socket.accept(
       events => new StreamLink({ kind: 'tcp', stream: caller, address, port, reset, clock: modem.clock }, events),
       () => this.#rule('idle', free) * 1000,
     );
-    modem.event('socket.accepted', { address, port }, { link: free }, owner);
+    modem.event('socket.accepted', { address, port, server: number }, { link: free }, owner);
   }
 
   #arrived(slot: LinkSlot, arrival: Arrival): void {

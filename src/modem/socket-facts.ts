@@ -31,11 +31,15 @@ export const socketFacts: Readonly<Record<string, Fact>> = {
   'socket.received': of(({ socket }) => socket.traffic.received, 0),
   'socket.read': of(({ socket }) => socket.traffic.read, 0),
   'socket.unsent': of(({ socket }) => socket.queued, 0),
+  'socket.acknowledged': of(({ socket }) => socket.traffic.sent - socket.queued, 0),
   'socket.online': of(({ online }) => online !== undefined, false),
   'socket.open': modem => modem.links.open.length,
+  'socket.connected': ({ links }) => links.indexes.map(index => links.ifAny(index)?.socket.state === 'connected'),
   'socket.free': modem => modem.links.free,
-  'server.state': modem => (modem.links.server ? 'listening' : 'idle'),
-  'server.port': modem => modem.links.server?.port,
+  'socket.server': of(slot => slot.server),
+  'server.state': (modem, { server }) => (modem.links.servers.of(server) ? 'listening' : 'idle'),
+  'server.port': (modem, { server }) => modem.links.servers.of(server)?.port,
+  'server.callers': (modem, { server }) => modem.links.callers(server).length,
 };
 
 const entry = (link: number): Entry => ({ fields: { link }, address: { link } });
@@ -43,4 +47,9 @@ const entry = (link: number): Entry => ({ fields: { link }, address: { link } })
 export const socketLists: Readonly<Record<string, (modem: Modem) => Entry[]>> = {
   'socket.links': modem => modem.links.open.map(({ index }) => entry(index)),
   'socket.slots': modem => modem.links.indexes.map(entry),
+  'server.all': modem =>
+    modem.links.servers.all.map(({ number, port }) => ({
+      fields: { server: number, port },
+      address: { server: number },
+    })),
 };

@@ -30,7 +30,11 @@ export const coreEvents: Readonly<Record<string, EventSpec>> = {
     fields: ['cause'],
     address: 'link',
   },
-  'socket.accepted': { title: 'A caller became a link', fields: ['address', 'port'], address: 'link' },
+  'socket.accepted': {
+    title: 'A caller became a link; `server`: the number of the server it called',
+    fields: ['address', 'port', 'server'],
+    address: 'link',
+  },
   'cs.stat': { title: 'Registration (circuit switched) changed' },
   'cs.cell': { title: 'Cell (circuit switched) changed' },
   'ps.stat': { title: 'Registration (packet switched) changed' },

@@ -165,14 +165,14 @@ export const coreOperations = {
     fields: ['cause', 'step'],
   },
   'socket.listen': {
-    title: 'Listen for callers; each becomes a link, as long as one is free',
-    arguments: { port: 'required', most: 'optional' },
+    title: 'Listen for callers, as the server that the address names; each becomes a link, as long as one is free',
+    arguments: { port: 'required', most: 'optional', cid: 'optional' },
     ok: ['listening'],
     failed: ['already', 'no-network', 'port-taken'],
     fields: ['cause'],
   },
   'socket.unlisten': {
-    title: 'Listen no longer, on one port or on any; links stay',
+    title: 'Listen no longer: on one port, as the server that the address names, or at all; links stay',
     arguments: { port: 'optional' },
     ok: ['done'],
     failed: ['not-open'],

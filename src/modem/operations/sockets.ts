@@ -16,7 +16,7 @@ const slotOf = ({ modem, scope }: DialectContext): LinkSlot => modem.links.of(sc
 const open: RunOperation = async (args, context) => {
   const { modem, scope } = context;
   const index = scope.address.link ?? modem.links.first;
-  if (!modem.links.indexes.includes(index)) return { outcome: 'none-free' };
+  if (!Number.isInteger(index)) return { outcome: 'none-free' };
   const slot = modem.links.of(index);
   if (slot.socket.isOpen) return { outcome: 'already' };
   const request = requestOf(args, context);
@@ -27,6 +27,7 @@ const open: RunOperation = async (args, context) => {
   slot.owner = context.channel ?? slot.owner;
   slot.host = bytesOf(args.host);
   slot.cid = optionalNumber(args.cid, 1);
+  slot.server = undefined;
   if (args.again !== undefined) {
     slot.socket.persist(request, numberOf(args.again, 1) * 1000);
     return { outcome: 'connecting' };
@@ -108,12 +109,22 @@ const close: RunOperation = async (_, context) => {
   return { outcome };
 };
 
+const unlisten: RunOperation = (args, { modem, scope }) => {
+  const { links } = modem;
+  const { server } = scope.address;
+  const port = server === undefined ? optionalNumber(args.port, 0) : links.servers.of(server)?.port;
+  if (server !== undefined && port === undefined) return { outcome: 'not-open' };
+  return links.unlisten(port) === 'done' ? done : { outcome: 'not-open' };
+};
+
 export const socketOperations = {
   'socket.open': open,
-  'socket.listen': (args, { modem, channel }) =>
-    modem.links.listen(numberOf(args.port, 0), numberOf(args.most, Number.MAX_SAFE_INTEGER), channel),
-  'socket.unlisten': (args, { modem }) =>
-    modem.links.unlisten(optionalNumber(args.port, 0)) === 'done' ? done : { outcome: 'not-open' },
+  'socket.listen': (args, { modem, channel, scope }) =>
+    modem.links.listen(numberOf(args.port, 0), numberOf(args.most, Number.MAX_SAFE_INTEGER), channel, {
+      number: scope.address.server,
+      cid: optionalNumber(args.cid, 1),
+    }),
+  'socket.unlisten': unlisten,
   'socket.send': send,
   'socket.read': read,
   'socket.close': close,
