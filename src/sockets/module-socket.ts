@@ -39,6 +39,10 @@ interface Attempt {
   givenUp?: OpenResult;
 }
 
+/** Peers of single datagrams that are remembered by the address that the host wrote. */
+const mostWritten = 64;
+const keyOf = ({ host, port }: Peer): string => `${host} ${port}`;
+
 export class ModuleSocket {
   readonly arrived = new Signal<Arrival>();
   /** All that was sent is with the system. */
@@ -58,6 +62,8 @@ export class ModuleSocket {
   #link: Link | undefined;
   /** Where the link was dialled to; a UDP link may have come by another peer since. */
   #dialled: Peer | undefined;
+  /** Peers of single datagrams, where they really are → as the host wrote them. */
+  readonly #written = new Map<string, Peer>();
   /** Milliseconds between the tries of a link that is dialled again when it is lost. */
   #again: number | undefined;
   #retry: Timer | undefined;
@@ -139,7 +145,9 @@ export class ModuleSocket {
     if (!to) return link.send(bytes);
     try {
       const { addresses, port } = await this.#env.locate(to.host, to.port, new AbortController().signal);
-      return await link.send(bytes, { host: addresses[0]!, port });
+      const real = { host: addresses[0]!, port };
+      this.#remember(real, to);
+      return await link.send(bytes, real);
     } catch (error) {
       if (error instanceof DialError) return error.outcome;
       throw error;
@@ -208,6 +216,7 @@ export class ModuleSocket {
     this.#request = request;
     this.role = role;
     this.inbox.clear();
+    this.#written.clear();
     this.#holds.delete('window');
     this.traffic = { sent: 0, received: 0, read: 0 };
   }
@@ -266,9 +275,15 @@ export class ModuleSocket {
     this.arrived.emit({ bytes: arrival.bytes, address: sender.host, port: sender.port });
   }
 
+  #remember(real: Peer, written: Peer): void {
+    if (isIP(written.host) === 0) return;
+    if (this.#written.size >= mostWritten) this.#written.delete([...this.#written.keys()][0]!);
+    this.#written.set(keyOf(real), written);
+  }
+
   #shown(real: Peer): Peer {
     const { host, port } = this.#dialled ?? real;
-    if (!this.#request || real.host !== host || real.port !== port) return real;
+    if (!this.#request || real.host !== host || real.port !== port) return this.#written.get(keyOf(real)) ?? real;
     return { host: isIP(this.#request.host) === 0 ? real.host : this.#request.host, port: this.#request.port };
   }
 

@@ -12,7 +12,7 @@ import { openUdp, type UdpMode } from './udp-link.js';
 
 export interface SocketRequest {
   kind: LinkKind;
-  /** A name or an address, as the AT command has it. */
+  /** A name or an address, as the AT command has it. Empty, for UDP: no peer; each datagram names its own. */
   host: string;
   port: number;
   /** Of this side, for UDP; 0: any. */
@@ -69,8 +69,8 @@ function openDatagrams(request: SocketRequest, env: SocketEnvironment, events: L
   const { host, port, local, mode } = request;
   const find = async (): Promise<Opened> => {
     try {
-      const { addresses, port: there } = await env.locate(host, port, caller.signal);
-      const peer = { host: addresses[0]!, port: there };
+      const located = host === '' ? undefined : await env.locate(host, port, caller.signal);
+      const peer = located && { host: located.addresses[0]!, port: located.port };
       return { link: await openUdp({ peer, local, mode, open: env.openAddress, log: env.log }, events) };
     } catch (error) {
       if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause };

@@ -13,7 +13,8 @@ import type { Link, LinkEvents } from './link.js';
 export type UdpMode = 'fixed' | 'changes-once' | 'changes';
 
 export interface UdpRequest {
-  peer: Peer;
+  /** Undefined: none yet; each datagram names its own. */
+  peer: Peer | undefined;
   /** 0: any free one. */
   local: number;
   mode: UdpMode;
@@ -22,12 +23,18 @@ export interface UdpRequest {
   log: Log;
 }
 
+/** Shown of a link without a peer. */
+const nobody: Peer = { host: '0.0.0.0', port: 0 };
+
+/** Peers that a link without one remembers having written to: their answers are let in. */
+const mostAsked = 64;
+
 /** Datagrams handed to the system and not yet taken, in bytes: past it more are lost, as on a full radio. */
 const mostQueued = 256 * 1024;
 
 /** Rejects with the system's error where the port cannot be had. */
 export function openUdp(request: UdpRequest, events: LinkEvents): Promise<UdpLink> {
-  const family = isIPv6(request.peer.host) ? 'udp6' : 'udp4';
+  const family = request.peer && isIPv6(request.peer.host) ? 'udp6' : 'udp4';
   const socket = createSocket(family);
   return new Promise((resolve, reject) => {
     socket.once('error', error => {
@@ -43,7 +50,7 @@ export function openUdp(request: UdpRequest, events: LinkEvents): Promise<UdpLin
 
 /** A peer on this host is met on loopback, where nobody else can write to the port. */
 function bindAddress({ peer, open }: UdpRequest): string | undefined {
-  if (!isLoopback(peer.host)) return undefined;
+  if (!peer || !isLoopback(peer.host)) return undefined;
   if (isLoopback(open)) return peer.host === '::1' ? '::1' : '127.0.0.1';
   return open;
 }
@@ -54,7 +61,8 @@ export class UdpLink implements Link {
   readonly #socket: Socket;
   readonly #request: UdpRequest;
   readonly #events: LinkEvents;
-  #peer: Peer;
+  readonly #asked = new Set<string>();
+  #peer: Peer | undefined;
   #mode: UdpMode;
   #queued = 0;
   #state: 'open' | 'over' = 'open';
@@ -73,11 +81,11 @@ export class UdpLink implements Link {
   }
 
   get address(): string {
-    return this.#peer.host;
+    return (this.#peer ?? nobody).host;
   }
 
   get port(): number {
-    return this.#peer.port;
+    return (this.#peer ?? nobody).port;
   }
 
   get queued(): number {
@@ -85,8 +93,9 @@ export class UdpLink implements Link {
   }
 
   /** Nobody tells whether a datagram arrived: one that the system refuses is lost like one on the way. */
-  send(bytes: Buffer, to: Peer = this.#peer): Promise<'sent' | 'lost'> {
-    if (this.#state === 'over') return Promise.resolve('lost');
+  send(bytes: Buffer, to = this.#peer): Promise<'sent' | 'lost'> {
+    if (this.#state === 'over' || !to) return Promise.resolve('lost');
+    this.#asks(to.host);
     if (this.#queued + bytes.length > mostQueued) return Promise.resolve('sent');
     this.#queued += bytes.length;
     return new Promise(resolve => {
@@ -118,6 +127,11 @@ export class UdpLink implements Link {
     this.#socket.close();
   }
 
+  #asks(host: string): void {
+    if (this.#asked.size >= mostAsked && !this.#asked.has(host)) this.#asked.delete([...this.#asked][0]!);
+    this.#asked.add(host);
+  }
+
   #arrived(bytes: Buffer, { address, port }: RemoteInfo): void {
     if (this.#state === 'over' || this.#isPaused || !this.#isWelcome(address)) return;
     if (this.#mode !== 'fixed') {
@@ -127,8 +141,9 @@ export class UdpLink implements Link {
     this.#events.arrived({ bytes, address, port });
   }
 
-  /** From beyond this host only the peer itself may write, unless the operator opened the module to others. */
+  /** From beyond this host only who was written to may write, unless the operator opened the module to others. */
   #isWelcome(address: string): boolean {
-    return isLoopback(address) || address === this.#peer.host || !isLoopback(this.#request.open);
+    const isKnown = address === this.#peer?.host || this.#asked.has(address);
+    return isLoopback(address) || isKnown || !isLoopback(this.#request.open);
   }
 }

@@ -135,7 +135,7 @@ export const coreOperations = {
   },
   'socket.open': {
     title:
-      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for',
+      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for. UDP to an empty `host` has no peer: each datagram names one',
     arguments: {
       kind: 'required',
       host: 'required',

@@ -45,6 +45,35 @@ test('one datagram goes to another peer', async () => {
   expect(await socket.send(Buffer.from('x'), { host: 'nosuch.invalid', port: 1 })).toBe('dns-failed');
 });
 
+describe('a link without a peer', () => {
+  const withoutPeer = async (plan?: ConstructorParameters<typeof SocketUnderTest>[0]) => {
+    const test = new SocketUnderTest(plan);
+    expect(await test.socket.open(request(0, { kind: 'udp', host: '' }))).toEqual({ outcome: 'connected' });
+    return { test, socket: test.socket };
+  };
+
+  test('sends to whom each datagram names, and has nobody to send to otherwise', async () => {
+    const { socket } = await withoutPeer();
+    const { socket: peer, port } = await udpPeer();
+    expect(socket.peer).toEqual({ host: '0.0.0.0', port: 0 });
+    expect(await socket.send(Buffer.from('x'))).toBe('lost');
+    const heard = once(peer, 'message');
+    expect(await socket.send(Buffer.from('ping'), { host: '127.0.0.1', port })).toBe('sent');
+    expect(String((await heard)[0])).toBe('ping');
+  });
+
+  test('shows who answers by the address that was written to, wherever a route leads', async () => {
+    const { socket: peer, port } = await udpPeer();
+    const { test, socket } = await withoutPeer({ routes: [`*=127.0.0.1:${port}`] });
+    const heard = once(peer, 'message');
+    await socket.send(Buffer.from('ping'), { host: '203.0.113.9', port: 5254 });
+    await heard;
+    peer.send('pong', socket.localPort, '127.0.0.1');
+    await test.until(() => test.received === 'pong');
+    expect(test.senders).toEqual(['203.0.113.9:5254']);
+  });
+});
+
 describe('after a datagram from a stranger', () => {
   test.each([
     ['fixed', ['peer', 'peer']],
