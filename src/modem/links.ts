@@ -15,6 +15,7 @@ import { ModuleSocket } from '../sockets/module-socket.js';
 import type { SocketEnvironment } from '../sockets/opening.js';
 import { StreamLink } from '../sockets/stream-link.js';
 import type { Channel } from './channel.js';
+import { linksChanged } from './ip-links.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
 import { type ModuleServer, Servers } from './servers.js';
@@ -214,7 +215,7 @@ export class Links {
   #lost(slot: LinkSlot, cause: LossCause): void {
     const { modem } = this;
     modem.log.info({ link: slot.index, cause }, `link lost: ${cause}`);
-    if (this.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
+    linksChanged(modem);
     if (slot.online) return slot.online.linkLost();
     modem.event('socket.closed', { cause }, { link: slot.index }, slot.owner);
   }

@@ -5,6 +5,7 @@ import type { LinkKind } from '../../sockets/link.js';
 import type { SocketRequest } from '../../sockets/opening.js';
 import type { UdpMode } from '../../sockets/udp-link.js';
 import { bufferOf, bytesOf, numberOf, optionalNumber, textFrom } from '../argument-values.js';
+import { linkDials, linksChanged } from '../ip-links.js';
 import type { LinkSlot } from '../links.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
 import { done } from '../operation.js';
@@ -38,12 +39,11 @@ const open: RunOperation = async (args, context) => {
 };
 
 async function dialFor(slot: LinkSlot, request: SocketRequest, { modem }: DialectContext): Promise<Result> {
-  const { ipSession } = modem.surroundings.cellular;
-  ipSession.follow('connecting');
+  linkDials(modem);
   const result = await slot.socket.open(request);
   const { kind, port } = request;
   modem.log.info({ link: slot.index, kind, host: slot.host, port, ...result }, 'socket');
-  if (result.outcome !== 'cancelled') ipSession.follow(modem.links.open.length > 0 ? 'connected' : 'closed');
+  linksChanged(modem);
   return result;
 }
 
@@ -105,7 +105,7 @@ const close: RunOperation = async (_, context) => {
   const { modem } = context;
   const slot = slotOf(context);
   const outcome = await slot.socket.close();
-  if (outcome === 'closed' && modem.links.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
+  linksChanged(modem);
   return { outcome };
 };
 
