@@ -148,7 +148,8 @@ describe('a mistake is refused with place, found, expected and hint', () => {
     ['a topic that is no UTF-8', body('b< \\xFF | x'), '4:4', { found: '\\xFF' }],
     ['a time', body('~ 5'), '4:3', { found: '5' }],
     ['a fault', body('! broker close'), '4:3', { hint: 'Did you mean `! broker closes`?' }],
-    ['a number after a fault', body('! power on 1'), '4:3', { found: 'power on 1' }],
+    ['a number after a fault', body('! power on 1'), '4:3', { found: 'power on 1', expected: '`power on`' }],
+    ['a port of a fault', body('! dte detaches 5'), '4:3', { expected: '`dte detaches [CHANNEL]`; CHANNEL is 1 to 4' }],
   ];
 
   it.each(cases)('%s', (_, text, place, details) => {
