@@ -1,12 +1,15 @@
 /** What stands after `!`: a closed list of things that go wrong around the modem, or come to it, and their ends. */
 import { nearest } from '../base/nearest.js';
 import { refuse, type Span } from './mistakes.js';
-import { type Fault, maximumChannels, registrationStates } from './transcript.js';
+import { type Fault, maximumChannels, maximumFlood, maximumLinks, peerActs, registrationStates } from './transcript.js';
 
 /** What may follow the words of a fault, with the lowest and the highest value. */
 const limits = {
   CID: [0, 999],
   CHANNEL: [1, maximumChannels],
+  LINK: [1, maximumLinks],
+  PORT: [1, 65_535],
+  SIZE: [1, maximumFlood],
 } as const;
 type Parameter = keyof typeof limits;
 type Arguments = Readonly<Partial<Record<Parameter, number>>>;
@@ -15,6 +18,9 @@ type Entry = readonly [usage: string, make: (given: Arguments) => Fault];
 /** Every fault by its usage: words, then parameters; in brackets, one that may be left out. */
 const faults: readonly Entry[] = [
   ...each(['closes', 'resets', 'silent', 'back'], does => [`broker ${does}`, () => ({ kind: 'broker', does })]),
+  ...each(peerActs, does => [`peer ${does} [LINK]`, ({ LINK: link }) => ({ kind: 'peer', does, link })]),
+  ['peer floods SIZE [LINK]', ({ SIZE, LINK: link }) => ({ kind: 'peer-floods', size: SIZE!, link })],
+  ['peer connects PORT', ({ PORT }) => ({ kind: 'peer-connects', port: PORT! })],
   ['pdp lost [CID]', ({ CID: cid }) => ({ kind: 'pdp-lost', cid })],
   ...each(registrationStates, state => [`registration ${state}`, () => ({ kind: 'registration', state })]),
   ...each(['lost', 'back'], does => [`wifi ${does}`, () => ({ kind: 'wifi', does })]),
@@ -74,18 +80,27 @@ function refuseFault(span: Span, words: string): never {
 function refuseArguments(span: Span, { usage, parameters }: Form): never {
   const ranges = parameters.map(parameter => {
     const [low, high] = limits[parameter];
-    return `; ${parameter} is ${low} to ${high}`;
+    return `; ${parameter} is ${low} to ${parameter === 'SIZE' ? formatSize(high) : high}`;
   });
   refuse(span, parameters.length === 0 ? 'no number belongs here' : 'other numbers belong here', {
     expected: `\`${usage}\`${ranges.join('')}`,
   });
 }
 
-/** Undefined where the text is no number of this kind. */
+const multiples: Readonly<Record<string, number>> = { '': 1, k: 1024, M: 1024 * 1024 };
+
+/** Undefined where the text is no number of this kind. Only a size may end in `k` or `M`. */
 function numberFrom(text: string, parameter: Parameter): number | undefined {
-  if (!/^\d{1,9}$/.test(text)) return undefined;
+  const [, digits, unit = ''] = /^(\d{1,9})([kM]?)$/.exec(text) ?? [];
+  if (digits === undefined || (unit !== '' && parameter !== 'SIZE')) return undefined;
+  const number = Number(digits) * multiples[unit]!;
   const [low, high] = limits[parameter];
-  return Number(text) >= low && Number(text) <= high ? Number(text) : undefined;
+  return number >= low && number <= high ? number : undefined;
+}
+
+function formatSize(bytes: number): string {
+  const unit = ['M', 'k'].find(name => bytes % multiples[name]! === 0) ?? '';
+  return `${bytes / multiples[unit]!}${unit}`;
 }
 
 export function formatFault(fault: Fault): string {
@@ -93,6 +108,12 @@ export function formatFault(fault: Fault): string {
     case 'broker':
     case 'wifi':
       return `${fault.kind} ${fault.does}`;
+    case 'peer':
+      return withNumber(`peer ${fault.does}`, fault.link);
+    case 'peer-floods':
+      return withNumber(`peer floods ${formatSize(fault.size)}`, fault.link);
+    case 'peer-connects':
+      return `peer connects ${fault.port}`;
     case 'pdp-lost':
       return withNumber('pdp lost', fault.cid);
     case 'registration':

@@ -3,12 +3,14 @@ import { utf8FromBytes, utf8ToBytes } from '../base/bytes.js';
 import { bytesFromEscapes } from './escapes.js';
 import { faultFrom } from './faults.js';
 import { from, refuse, type Span, slice, trimmed } from './mistakes.js';
+import { peerItemFrom } from './peer-items.js';
 import { type Item, type Message, maximumChannels, type Piece } from './transcript.js';
 import { afterBlank, markers, verbatimFrom } from './verbatim.js';
 
 export function itemFrom(line: Span): Item {
   const talk = /^(\d?)([<>])/.exec(line.text);
   if (talk) return talkFrom(line, talk[1] ?? '', talk[2] === '>' ? 'host' : 'modem');
+  if (/^\d?p[<>]/.test(line.text)) return peerItemFrom(line);
   const at = { line: line.line };
   const rest = from(line, 2);
   switch (line.text.slice(0, 2).trimEnd()) {

@@ -1,4 +1,4 @@
-/** Items → the bytes that cross the port. Pure: file contents come from the caller. */
+/** Items → the bytes that cross a port or a link. Pure: file contents come from the caller. */
 import { type ByteString, fromBuffer } from '../base/bytes.js';
 import type { HostItem, ModemItem, Piece, Verbatim } from './transcript.js';
 
