@@ -134,7 +134,7 @@ async function makeModem(
     dial: {
       routes: (config.routes ?? []).map(parseRoute),
       policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
-      embedded: () => broker && { host: broker.host, port: broker.port },
+      embedded: () => broker,
     },
     power: config.power ?? 'attach',
     timing,
