@@ -88,14 +88,15 @@ function checkRoutes({ broker, modems }: DaemonConfig): void {
 }
 
 async function startBroker(
-  { broker = 'embedded', brokerHost }: DaemonConfig,
+  { broker = 'embedded', brokerHost, ca }: DaemonConfig,
   clock: Clock,
   log: Log,
 ): Promise<EmbeddedBroker | undefined> {
   const choice = parseBroker(broker);
   if (choice.kind === 'none') return undefined;
   const { startEmbeddedBroker } = await import('./broker/embedded.js');
-  return startEmbeddedBroker({ host: brokerHost, port: choice.port, fallback: choice.port === undefined, clock, log });
+  const { port } = choice;
+  return startEmbeddedBroker({ host: brokerHost, port, fallback: port === undefined, ca, clock, log });
 }
 
 interface Around {

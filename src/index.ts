@@ -18,6 +18,8 @@ import type { Modem, ModemEvent } from './modem/modem.js';
 export interface StartOptions extends ModemConfig {
   /** `embedded[:PORT]` (here default `embedded:0`, any free port) or `none`. */
   broker?: string;
+  /** Folder of the local CA that certifies the embedded broker. Default: where `atmodem ca` keeps it. */
+  ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
   log?: Log;
@@ -31,7 +33,7 @@ export interface StartManyOptions extends Omit<DaemonConfig, 'modems'> {
 
 /** A broker in this process, on 127.0.0.1. */
 export interface RunningBroker {
-  /** `mqtt://127.0.0.1:1883` */
+  /** `mqtt://127.0.0.1:1883`; the same port takes `mqtts:`, `ws:` and `wss:`. */
   readonly url: string;
   readonly port: number;
   publish(topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void>;
@@ -62,11 +64,12 @@ export interface RunningModem {
 /** One modem, with an embedded broker on a free port unless told otherwise. @throws OperatorError */
 export async function startModem({
   broker = 'embedded:0',
+  ca,
   state,
   log,
   ...modem
 }: StartOptions = {}): Promise<RunningModem> {
-  const { modems } = await startModems([modem], { broker, state, log });
+  const { modems } = await startModems([modem], { broker, ca, state, log });
   return modems[0]!;
 }
 

@@ -9,6 +9,7 @@ export interface RunOptions {
   port?: readonly string[];
   name?: string;
   broker?: string;
+  ca?: string;
   route?: readonly string[];
   dial?: ModemConfig['dial'];
   set?: Readonly<Record<string, string>>;
@@ -29,6 +30,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
   return {
     ...file,
     broker: options.broker ?? file.broker,
+    ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };

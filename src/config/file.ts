@@ -148,12 +148,13 @@ const portsOf = ({ port = [] }: ModemDocument): readonly string[] => (typeof por
 // From the file's names to the daemon's.
 
 function configOf(
-  { modems, defaults = {}, broker, 'broker-host': brokerHost, state }: ConfigDocument,
+  { modems, defaults = {}, broker, 'broker-host': brokerHost, ca, state }: ConfigDocument,
   folder: string,
 ): DaemonConfig {
   return {
     broker,
     brokerHost,
+    ca: ca === undefined ? undefined : fromFolder(folder, ca),
     state: state === undefined ? undefined : fromFolder(folder, state),
     modems: modems.map(modem => modemOf(merge(defaults, modem) as ModemDocument, folder)),
   };

@@ -41,6 +41,8 @@ export interface DaemonConfig {
   broker?: string;
   /** Where the embedded broker listens. Default 127.0.0.1. */
   brokerHost?: string;
+  /** Folder of the local CA that certifies the embedded broker. Default: where `atmodem ca` keeps it. */
+  ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
 }

@@ -71,6 +71,7 @@ export const configSchema = z.strictObject({
   defaults: defaults.optional(),
   broker: text.optional(),
   'broker-host': text.optional(),
+  ca: text.optional(),
   state: text.optional(),
 });
 

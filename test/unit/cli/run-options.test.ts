@@ -4,6 +4,7 @@ import { daemonConfig } from '../../../src/cli/run-options.js';
 test('without options and file: one modem, and every default is the daemon’s', () => {
   expect(daemonConfig({ logLevel: 'info' })).toEqual({
     broker: undefined,
+    ca: undefined,
     state: undefined,
     modems: [{ routes: [], settings: {}, certs: {} }],
   });
@@ -12,6 +13,7 @@ test('without options and file: one modem, and every default is the daemon’s',
 test('options go on top of every modem of the file', () => {
   const file = {
     broker: 'none',
+    ca: 'its-ca',
     brokerHost: '0.0.0.0',
     modems: [
       { name: 'a', dialect: 'luat', settings: { CMEE: 1, E: 1 }, routes: ['x=embedded'] },
@@ -23,6 +25,7 @@ test('options go on top of every modem of the file', () => {
       {
         logLevel: 'info',
         broker: 'embedded:0',
+        ca: 'my-ca',
         dialect: 'w800',
         set: { E: '0' },
         cert: { key: 'k' },
@@ -32,6 +35,7 @@ test('options go on top of every modem of the file', () => {
     ),
   ).toEqual({
     broker: 'embedded:0',
+    ca: 'my-ca',
     brokerHost: '0.0.0.0',
     state: undefined,
     modems: [
