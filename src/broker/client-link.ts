@@ -2,6 +2,7 @@
  * How a client came to the embedded broker. Hooks of the broker (authenticate, authorise …) are given its `Client`, whose
  * `conn` is the link that was handed over; `transportOf` reads it from there, so that a cloud may want TLS.
  */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'aedes';
 
@@ -14,3 +15,6 @@ export interface ClientLink extends Duplex {
 
 export const transportOf = ({ conn }: Pick<Client, 'conn'>): ClientTransport =>
   (conn as unknown as ClientLink).transport;
+
+/** Who is at the other end, for the log. */
+export const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}:${remotePort}`;

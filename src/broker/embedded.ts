@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import { type Log, silentLog } from '../base/log.js';
 import { Signal } from '../base/signal.js';
-import { transportOf } from './client-link.js';
+import { peerOf, transportOf } from './client-link.js';
 import { DropLog } from './drop-log.js';
 import { PacketGate } from './packet-gate.js';
 import { type Arrival, defaultReceptionLimits, Reception, type ReceptionLimits } from './reception.js';
@@ -174,7 +174,7 @@ export class EmbeddedBroker {
   async #connected(socket: Socket): Promise<void> {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const peer = peerOf(socket);
     const arrival = await this.#reception.receive(socket);
     if (arrival && !socket.destroyed) this.#admit(arrival, peer);
   }

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
-import type { ClientTransport } from './client-link.js';
+import { type ClientTransport, peerOf } from './client-link.js';
 import { DialledNames } from './dialled-names.js';
 import { DropLog } from './drop-log.js';
 import { type Opening, opening } from './first-byte.js';
@@ -148,8 +148,6 @@ export class Reception {
     }
   }
 }
-
-const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}:${remotePort}`;
 
 /** What the operator can mend, in words; a bug with its stack. */
 const causeOf = (error: unknown): string =>

@@ -11,9 +11,9 @@ export class ServerCertificates {
   readonly #contexts = new Map<string, Promise<SecureContext>>();
   #authority: Promise<CertificateAuthority> | undefined;
 
-  /** @param folder of the CA; without it, the user's own */
+  /** @param folder of the CA */
   constructor(
-    readonly folder: string | undefined,
+    readonly folder: string = defaultCaFolder(),
     readonly limit: number,
   ) {}
 
@@ -41,7 +41,7 @@ export class ServerCertificates {
   }
 
   async #issue(subject: Subject): Promise<SecureContext> {
-    this.#authority ??= openAuthority(this.folder ?? defaultCaFolder()).catch(error => {
+    this.#authority ??= openAuthority(this.folder).catch(error => {
       this.#authority = undefined;
       throw error;
     });

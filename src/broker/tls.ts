@@ -7,6 +7,7 @@ import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { type Subject, subjectOf } from '../ca/subject.js';
+import { peerOf } from './client-link.js';
 import { DropLog } from './drop-log.js';
 import { ServerCertificates } from './server-certificates.js';
 
@@ -30,9 +31,10 @@ export class TlsAcceptor {
 
   constructor({ ca, certificates, clock, log }: TlsAcceptorOptions) {
     this.#certificates = new ServerCertificates(ca, certificates);
+    const { folder } = this.#certificates;
     this.#log = log;
     this.#distrusted = new DropLog(
-      "a client does not trust the embedded broker's certificate: let it trust the CA that `atmodem ca` prints",
+      `a client does not trust the embedded broker's certificate: let it trust what \`atmodem ca --dir ${folder}\` prints`,
       clock,
       log,
     );
@@ -65,7 +67,7 @@ export class TlsAcceptor {
   }
 
   #shake(socket: Socket, secure: TLSSocket): Promise<TLSSocket | undefined> {
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const peer = peerOf(socket);
     secure.on('error', error => this.#tell(error, peer));
     return new Promise(resolve => {
       secure.once('secure', () => resolve(secure));

@@ -1,8 +1,7 @@
 /** What strangers may cost before they speak MQTT, and how they are told apart. Time is a manual clock. */
 import { once } from 'node:events';
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { generate } from 'mqtt-packet';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ManualClock } from '../../../src/base/clock.js';
@@ -14,8 +13,8 @@ import {
 } from '../../../src/broker/reception.js';
 import { listenTcp } from '../../support/listeners.js';
 import { recordingLog } from '../../support/log.js';
-import { turn } from '../../support/mqtt.js';
-import { clientHello, fatalAlert, longHello, unknownCa } from '../../support/tls-bytes.js';
+import { connectPacket, turn } from '../../support/mqtt.js';
+import { clientHello, closed, fatalAlert, longHello, stranger, unknownCa } from '../../support/strangers.js';
 import { temporaryFolder } from '../store/temporary.js';
 
 const never = 1_000_000_000;
@@ -30,14 +29,6 @@ async function startReception(limits: Partial<ReceptionLimits> = {}) {
   return { port, clock, log, arrivals, warnings: () => log.said.filter(({ level }) => level === 'warn') };
 }
 
-async function connected(port: number, ...bytes: (Buffer | string)[]): Promise<Socket> {
-  const socket = connectTcp(port, '127.0.0.1').on('error', () => {});
-  onTestFinished(() => void socket.destroy());
-  await once(socket, 'connect');
-  for (const each of bytes) socket.write(each);
-  return socket.resume();
-}
-
 /** With the handshake done. */
 async function secured(port: number, options: { servername?: string } = {}): Promise<TLSSocket> {
   const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options }).on('error', () => {});
@@ -45,8 +36,6 @@ async function secured(port: number, options: { servername?: string } = {}): Pro
   await once(socket, 'secureConnect');
   return socket.resume();
 }
-
-const closed = (socket: Socket) => (socket.closed ? undefined : once(socket, 'close'));
 
 /** Lets time pass by this much again and again, until the peer has closed the connection. */
 async function timeRunsUntilClosed(socket: Socket, clock: ManualClock, ms: number): Promise<void> {
@@ -60,15 +49,6 @@ async function timeRunsUntilClosed(socket: Socket, clock: ManualClock, ms: numbe
   }
 }
 
-const connect = generate({
-  cmd: 'connect',
-  clientId: 'c',
-  protocolId: 'MQTT',
-  protocolVersion: 4,
-  clean: true,
-  keepalive: 0,
-});
-
 describe('one port tells them apart', () => {
   async function transportOf({ arrivals }: { arrivals: Promise<Arrival | undefined>[] }) {
     while (arrivals.length === 0) await turn();
@@ -77,19 +57,19 @@ describe('one port tells them apart', () => {
 
   test('MQTT, and its bytes are all there', async () => {
     const started = await startReception();
-    await connected(started.port, connect);
+    await stranger(started.port, connectPacket);
     expect(await transportOf(started)).toBe('tcp');
     const { stream } = (await started.arrivals[0])!;
-    expect((await once(stream.resume(), 'data'))[0]).toEqual(connect);
+    expect((await once(stream.resume(), 'data'))[0]).toEqual(connectPacket);
     expect(started.clock.waiting).toBe(0);
   });
 
   test('TLS', async () => {
     const started = await startReception();
-    (await secured(started.port)).write(connect);
+    (await secured(started.port)).write(connectPacket);
     expect(await transportOf(started)).toBe('tls');
     const { stream } = (await started.arrivals[0])!;
-    expect((await once(stream.resume(), 'data'))[0]).toEqual(connect);
+    expect((await once(stream.resume(), 'data'))[0]).toEqual(connectPacket);
     expect(started.clock.waiting).toBe(0);
   });
 
@@ -101,15 +81,15 @@ describe('one port tells them apart', () => {
     onTestFinished(() => socket.terminate());
     await once(socket, 'open');
     expect(await transportOf(started)).toBe(scheme);
-    socket.send(connect);
+    socket.send(connectPacket);
     const { stream } = (await started.arrivals[0])!;
-    expect((await once(stream.resume(), 'data'))[0]).toEqual(connect);
+    expect((await once(stream.resume(), 'data'))[0]).toEqual(connectPacket);
     expect(started.clock.waiting).toBe(0);
   });
 
   test('an upgrade that comes byte by byte', async () => {
     const started = await startReception();
-    const socket = await connected(started.port);
+    const socket = await stranger(started.port);
     socket.setNoDelay(true);
     const request = `GET /mqtt HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n`;
     for (const letter of request) {
@@ -122,7 +102,7 @@ describe('one port tells them apart', () => {
   test('a ClientHello that comes byte by byte', async () => {
     const started = await startReception();
     const hello = await clientHello({ servername: 'broker.example' });
-    const socket = await connected(started.port);
+    const socket = await stranger(started.port);
     socket.setNoDelay(true);
     const answered = once(socket, 'data');
     for (const byte of hello) {
@@ -136,7 +116,7 @@ describe('one port tells them apart', () => {
 describe('time', () => {
   test('runs out for who says nothing', async () => {
     const { port, clock, arrivals } = await startReception({ silence: 1000, handshake: never });
-    await timeRunsUntilClosed(await connected(port), clock, 1000);
+    await timeRunsUntilClosed(await stranger(port), clock, 1000);
     expect(await arrivals[0]).toBeUndefined();
     expect(clock.waiting).toBe(0);
   });
@@ -147,7 +127,7 @@ describe('time', () => {
     ['half an upgrade', async () => Buffer.from('GET / HTTP/1.1\r\nHost: x\r\nX: ')],
   ])('runs out for who begins and does not go on: %s', async (_, bytes) => {
     const { port, clock, arrivals } = await startReception({ silence: never, handshake: 1000 });
-    await timeRunsUntilClosed(await connected(port, await bytes()), clock, 1000);
+    await timeRunsUntilClosed(await stranger(port, await bytes()), clock, 1000);
     expect(await arrivals[0]).toBeUndefined();
     expect(clock.waiting).toBe(0);
   });
@@ -169,24 +149,24 @@ describe('time', () => {
 describe('handshakes', () => {
   test('over the limit are cut off; MQTT in the clear is served', async () => {
     const { port, arrivals, warnings } = await startReception({ handshakes: 1 });
-    const first = await connected(port, Buffer.from([0x16]));
+    const first = await stranger(port, Buffer.from([0x16]));
     while (arrivals.length < 1) await turn();
-    await closed(await connected(port, Buffer.from([0x16])));
+    await closed(await stranger(port, Buffer.from([0x16])));
     expect(warnings()).toMatchObject([{ text: expect.stringContaining('too many handshakes') }]);
-    await connected(port, connect);
+    await stranger(port, connectPacket);
     while (arrivals.length < 3) await turn();
     expect((await arrivals[2])?.transport).toBe('tcp');
 
     first.destroy();
     expect(await arrivals[0]).toBeUndefined();
-    (await secured(port)).write(connect);
+    (await secured(port)).write(connectPacket);
     while (arrivals.length < 4) await turn();
     expect((await arrivals[3])?.transport).toBe('tls');
   });
 
   test('that are refused for the CA say so, with what to do', async () => {
     const { port, arrivals, warnings } = await startReception();
-    const socket = await connected(port, await clientHello({ servername: 'a.example', maxVersion: 'TLSv1.2' }));
+    const socket = await stranger(port, await clientHello({ servername: 'a.example', maxVersion: 'TLSv1.2' }));
     await once(socket, 'data');
     socket.write(fatalAlert(unknownCa));
     await closed(socket);
@@ -203,7 +183,7 @@ describe('handshakes', () => {
     ['as much as three bytes can announce', () => longHello(0xffffff, 1_000_000)],
   ])('that are none end at once: %s', async (_, bytes) => {
     const { port, arrivals, warnings } = await startReception();
-    await closed(await connected(port, bytes()));
+    await closed(await stranger(port, bytes()));
     expect(await arrivals[0]).toBeUndefined();
     expect(warnings()).toMatchObject([{ text: expect.stringContaining('TLS handshake') }]);
   });

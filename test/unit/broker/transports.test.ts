@@ -1,12 +1,10 @@
 /** One port of the embedded broker over every transport: with MQTT.js, and with the modem's own dialler. */
 import { type EventEmitter, once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import { generate } from 'mqtt-packet';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../../src/base/clock.js';
@@ -17,7 +15,8 @@ import { type DialRequest, dial } from '../../../src/net/dial.js';
 import { parseRoute } from '../../../src/net/route.js';
 import type { TlsRequest } from '../../../src/net/tls.js';
 import { recordingLog } from '../../support/log.js';
-import { clientHello } from '../../support/tls-bytes.js';
+import { connectPacket } from '../../support/mqtt.js';
+import { clientHello, closed, stranger } from '../../support/strangers.js';
 import { temporaryFolder } from '../store/temporary.js';
 
 /** A broker whose CA lies in a folder of the test's own. */
@@ -34,10 +33,6 @@ type Started = Awaited<ReturnType<typeof start>>;
 
 /** MQTT.js types its events in a way of its own. */
 const next = (from: MqttClient, event: 'connect' | 'close' | 'error') => once(from as unknown as EventEmitter, event);
-
-/** With an error or without. */
-const closed = (socket: Socket) =>
-  new Promise<void>(resolve => socket.on('error', () => {}).once('close', () => resolve()));
 
 const schemes = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 type Scheme = (typeof schemes)[number];
@@ -56,15 +51,6 @@ async function client({ broker, ca }: Started, scheme: Scheme, options: IClientO
   await next(made, 'connect');
   return made;
 }
-
-const connect = generate({
-  cmd: 'connect',
-  clientId: 'modem',
-  protocolId: 'MQTT',
-  protocolVersion: 4,
-  clean: true,
-  keepalive: 0,
-});
 
 describe.each(schemes)('%s', scheme => {
   test('messages go both ways', async () => {
@@ -113,7 +99,7 @@ describe.each(schemes)('%s', scheme => {
   test('the connection counts, and is cut by stop', async () => {
     const started = await start({ limits: { connections: 1 } });
     const connected = await client(started, scheme);
-    await closed(connectTcp(started.broker.port, '127.0.0.1'));
+    await closed(await stranger(started.broker.port));
     const cut = next(connected, 'close');
     await started.broker.stop();
     await cut;
@@ -160,7 +146,7 @@ describe('the certificate', () => {
   test.each(['tls', 'wss'] as const)('is for the name that a modem dialled, over %s', async transport => {
     const started = await start();
     const link = await linked(started, { host: 'iot.cloud.example', transport });
-    link.write(connect);
+    link.write(connectPacket);
     const [connack] = await once(link, 'data');
     expect(connack).toEqual(Buffer.from([0x20, 2, 0, 0]));
   });
@@ -271,13 +257,6 @@ describe('the CA', () => {
 });
 
 describe('a stranger', () => {
-  async function send({ broker }: Started, bytes: Buffer | string): Promise<Socket> {
-    const socket = connectTcp(broker.port, '127.0.0.1').on('error', () => {});
-    onTestFinished(() => void socket.destroy());
-    socket.resume().write(bytes);
-    return socket;
-  }
-
   test.each([
     ['MQTT that is none', Buffer.from([0xff, 3, 1, 2, 3, 0, 0, 0])],
     ['a PUBLISH before CONNECT', Buffer.from([0x30, 3, 0, 1, 0x74])],
@@ -288,24 +267,31 @@ describe('a stranger', () => {
   ])('who sends %s is cut off without harm to others', async (_, bytes) => {
     const started = await start();
     const good = await client(started, 'mqtt');
-    await closed(await send(started, bytes));
+    await closed(await stranger(started.broker.port, bytes));
     await good.publishAsync('t', 'x', { qos: 1 });
   });
 
   test('in the middle of a handshake does not hold up the stop', async () => {
     const started = await start();
     const hello = await clientHello({ servername: 'broker.example' });
-    const half = [await send(started, hello.subarray(0, 50)), await send(started, 'GET / HTTP/1.1\r\n')];
+    const half = [
+      await stranger(started.broker.port, hello.subarray(0, 50)),
+      await stranger(started.broker.port, 'GET / HTTP/1.1\r\n'),
+    ];
     const cut = Promise.all(half.map(closed));
-    await once(await send(started, hello), 'data');
+    await once(await stranger(started.broker.port, hello), 'data');
     await started.broker.stop();
     await cut;
   });
 
   test.each([
-    ['a text message', String(connect), 1006],
+    ['a text message', String(connectPacket), 1006],
     // Each packet in it is small.
-    ['a message over the limit', Buffer.concat([connect, ...Array<Buffer>(1000).fill(Buffer.from([0xc0, 0]))]), 1009],
+    [
+      'a message over the limit',
+      Buffer.concat([connectPacket, ...Array<Buffer>(1000).fill(Buffer.from([0xc0, 0]))]),
+      1009,
+    ],
   ])('over WebSocket who sends %s is cut off', async (_, message, expected) => {
     const { broker } = await start({ limits: { message: 2000 } });
     const socket = new WebSocket(`ws://127.0.0.1:${broker.port}/mqtt`, ['mqtt']).on('error', () => {});

@@ -1,6 +1,26 @@
-/** TLS as bytes, for peers that misbehave: what an honest client would send first, and the alert of one that walks away. */
+/** Peers that are no honest client: a raw socket, and TLS as bytes to send over it. */
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { type ConnectionOptions, connect } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { onTestFinished } from 'vitest';
+
+/** Connected to that port of loopback, with these bytes sent; what comes back is thrown away. */
+export async function stranger(port: number, ...bytes: (Buffer | string)[]): Promise<Socket> {
+  const socket = connectTcp(port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  for (const each of bytes) socket.write(each);
+  return socket.resume();
+}
+
+/** Resolves when it is closed, with an error or without. */
+export function closed(socket: Socket): Promise<void> {
+  return new Promise(resolve => {
+    if (socket.closed) resolve();
+    socket.on('error', () => {}).once('close', () => resolve());
+  });
+}
 
 /** The record with the ClientHello of a client with these options. */
 export function clientHello(options: ConnectionOptions): Promise<Buffer> {
@@ -12,7 +32,7 @@ export function clientHello(options: ConnectionOptions): Promise<Buffer> {
         done();
       },
     });
-    connect({ ...options, socket, rejectUnauthorized: false }).on('error', () => {});
+    connectTls({ ...options, socket, rejectUnauthorized: false }).on('error', () => {});
   });
 }
 
