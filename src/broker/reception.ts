@@ -135,7 +135,7 @@ export class Reception {
     }
   }
 
-  /** Work on the socket, which ends when the socket is closed, and that is when its time is up. */
+  /** The work must end where the socket is closed, for so it is when its time is up. */
   async #within<T>(ms: number, socket: Socket, what: string, work: () => Promise<T>): Promise<T> {
     const timer = this.#options.clock.after(ms, () => {
       this.#options.log.debug({ peer: peerOf(socket), ms }, `a connection to the broker was cut off: ${what}`);

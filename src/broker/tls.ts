@@ -70,6 +70,7 @@ export class TlsAcceptor {
     const peer = peerOf(socket);
     secure.on('error', error => this.#tell(error, peer));
     return new Promise(resolve => {
+      // What Node's own TLS server waits for; `secureConnect` is for clients alone.
       secure.once('secure', () => resolve(secure));
       secure.once('close', () => resolve(undefined));
     });
