@@ -1,7 +1,7 @@
 /**
  * The broker inside the daemon, for zero set-up: aedes behind a TCP listener, MQTT 3.1 and 3.1.1. Anybody who reaches the
- * port may connect, so it listens on loopback unless told otherwise. Everything lives in memory and ends with the daemon.
- * Owns listener and connections; never speaks MQTT itself.
+ * port may connect, unless it is a cloud, so it listens on loopback unless told otherwise. Everything lives in memory and
+ * ends with the daemon. Owns listener and connections; never speaks MQTT itself.
  */
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { Aedes, AedesPublishPacket, Client } from 'aedes';
@@ -9,6 +9,8 @@ import type { Clock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import { type Log, silentLog } from '../base/log.js';
 import { Signal } from '../base/signal.js';
+import type { Cloud } from '../clouds/cloud.js';
+import { type CloudControl, CloudGate } from './cloud-gate.js';
 import { DropLog } from './drop-log.js';
 import { PacketGate } from './packet-gate.js';
 import { boundStore, type MessageStore, type StoreBounds } from './stored-messages.js';
@@ -21,6 +23,8 @@ export interface EmbeddedBrokerOptions {
   port?: number;
   /** Takes any port where the wanted one is taken. */
   fallback?: boolean;
+  /** Lets in the devices of IoT platforms by their rules. */
+  cloud?: Cloud;
   clock: Clock;
   log?: Log;
   limits?: Partial<BrokerLimits>;
@@ -65,6 +69,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       port,
       wanted,
       limits,
+      cloud: options.cloud,
       clock: options.clock,
       log: options.log ?? silentLog,
     });
@@ -88,6 +93,7 @@ interface Parts {
   port: number;
   wanted: number;
   limits: BrokerLimits;
+  cloud: Cloud | undefined;
   clock: Clock;
   log: Log;
 }
@@ -99,6 +105,8 @@ export class EmbeddedBroker {
   readonly port: number;
   /** The port that was wanted and taken, where another one had to do. */
   readonly takenPort: number | undefined;
+  /** Where the broker is a cloud. */
+  readonly cloud: CloudControl | undefined;
   readonly #server: Server;
   readonly #aedes: Aedes;
   readonly #limits: BrokerLimits;
@@ -109,7 +117,7 @@ export class EmbeddedBroker {
   readonly #unstored: DropLog;
   #stopping: Promise<void> | undefined;
 
-  constructor({ server, aedes, host, port, wanted, limits, clock, log }: Parts) {
+  constructor({ server, aedes, host, port, wanted, limits, cloud, clock, log }: Parts) {
     this.host = host;
     this.port = port;
     this.takenPort = wanted !== 0 && wanted !== port ? wanted : undefined;
@@ -120,6 +128,8 @@ export class EmbeddedBroker {
     this.#tooLarge = new DropLog('a client announced a packet over the limit and was cut off', clock, log);
     this.#tooMany = new DropLog('too many connections, one was refused', clock, log);
     this.#unstored = new DropLog('a message was not stored: the store is full', clock, log);
+    const publish = (topic: string, payload: string) => this.publish(topic, payload);
+    this.cloud = cloud && new CloudGate({ cloud, aedes, publish, clock, log });
     this.#boundStore();
     this.#followBroker();
     this.#accept();

@@ -66,6 +66,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
+    .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
     .option('--route <route>', 'HOST[:PORT]=HOST:PORT or =embedded, `*` is any host; repeatable', collect)
     .addOption(oneOf('--dial <policy>', whereToDial, dialPolicies))
     .option('--listen <rule>', whereServersListen, collect)
@@ -140,9 +141,9 @@ function addCheck(program: Command, output: Output, ended: Ended): void {
   const check = program
     .command('check')
     .description(
-      'Is a grammar, a config or a transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
+      'Is a grammar, config, device list or transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
     )
-    .argument('<FILE...>', 'YAML of a grammar or a config; a transcript (.at)')
+    .argument('<FILE...>', 'YAML of a grammar, a config or a device list; a transcript (.at)')
     .action(async (files: string[]) => {
       const { check: look } = await import('./check.js');
       ended(await look(files, output));

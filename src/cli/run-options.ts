@@ -9,6 +9,7 @@ export interface RunOptions {
   port?: readonly string[];
   name?: string;
   broker?: string;
+  cloud?: string;
   route?: readonly string[];
   dial?: ModemConfig['dial'];
   listen?: readonly string[];
@@ -30,6 +31,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
   return {
     ...file,
     broker: options.broker ?? file.broker,
+    cloud: options.cloud ?? file.cloud,
     state: options.state ?? file.state,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };

@@ -42,6 +42,8 @@ describe('usage', () => {
     ['a dialect where a config stands', ['run', 'luat'], '--dialect luat'],
     ['a port', ['run', '--broker', 'none', '--port', '2323'], 'did you mean `tcp:2323`?'],
     ['a broker', ['run', '--broker', 'embeded'], 'did you mean `embedded`?'],
+    ['a cloud without broker', ['run', '--broker', 'none', '--cloud', 'examples/cloud.yaml'], '`--broker none`'],
+    ['a device list', ['run', '--broker', 'embedded:0', '--cloud', 'examples/vendor.yaml'], 'unknown key `dialect`'],
     ['a pair without =', ['run', '--set', 'echo'], 'NAME=VALUE'],
     ['rights that are not octal', ['run', '--pty-mode', '999'], 'octal'],
     ['a command of a dialect', ['explain', '+MQTTCON', '--dialect', 'w800'], 'Did you mean `+MQTTCONN`?'],
@@ -131,12 +133,14 @@ describe('check', () => {
     const { exitCode, stdout } = await atmodem(
       'check',
       'examples/vendor.yaml',
+      'examples/cloud.yaml',
       'test/transcripts/w800/publish.at',
       config,
     );
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual([
       'examples/vendor.yaml: ok',
+      'examples/cloud.yaml: ok',
       'test/transcripts/w800/publish.at: ok',
       `${config}: ok`,
     ]);
@@ -153,6 +157,8 @@ describe('check', () => {
     ['config.yaml', 'modems:\n  - { dialect: luat, prot: pty }\n', ':2:22: unknown key `prot`'],
     ['setting.yaml', 'modems:\n  - dialect: luat\n    settings: { CMEEE: 1 }\n', ':3:17: luat has no setting `CMEEE`'],
     ['dialect.yaml', 'defaults: { dialect: lua }\nmodems: [{}]\n', ':1:13: there is no dialect `lua`'],
+    ['cloud.yaml', 'aliyun:\n  - { product-kee: pk }\n', 'did you mean `product-key`?'],
+    ['clouded.yaml', 'modems: [{}]\ncloud: /nowhere/cloud.yaml\n', ':2:1: cannot read /nowhere/cloud.yaml'],
     ['other.yaml', 'modem: []\n', 'Did you mean `modems:`?'],
     ['dialogue.at', 'dialect: luat\n\n> AT\n<OK\n', ':4:2: one blank must follow'],
     ['header.at', 'dialect: lua\n\n> AT\n', ':1: there is no dialect `lua`'],

@@ -4,6 +4,7 @@ import { daemonConfig } from '../../../src/cli/run-options.js';
 test('without options and file: one modem, and every default is the daemon’s', () => {
   expect(daemonConfig({ logLevel: 'info' })).toEqual({
     broker: undefined,
+    cloud: undefined,
     state: undefined,
     modems: [{ routes: [], listen: [], settings: {}, certs: {} }],
   });
@@ -23,6 +24,7 @@ test('options go on top of every modem of the file', () => {
       {
         logLevel: 'info',
         broker: 'embedded:0',
+        cloud: 'cloud.yaml',
         dialect: 'w800',
         set: { E: '0' },
         cert: { key: 'k' },
@@ -34,6 +36,7 @@ test('options go on top of every modem of the file', () => {
   ).toEqual({
     broker: 'embedded:0',
     brokerHost: '0.0.0.0',
+    cloud: 'cloud.yaml',
     state: undefined,
     modems: [
       {

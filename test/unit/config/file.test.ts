@@ -30,6 +30,7 @@ describe('a config', () => {
     const { folder, file } = await written(`
 broker: embedded:0
 broker-host: 0.0.0.0
+cloud: cloud.yaml
 state: flash
 modems:
   - name: one
@@ -51,6 +52,7 @@ modems:
     expect((await readConfigFile(file)).config).toEqual({
       broker: 'embedded:0',
       brokerHost: '0.0.0.0',
+      cloud: join(folder, 'cloud.yaml'),
       state: join(folder, 'flash'),
       modems: [
         {

@@ -98,6 +98,23 @@ describe('startModem', () => {
     await host.reads('+MSUB: "down",5 byte,world');
   });
 
+  it('is a cloud where it is told devices: they sign in, properties are set, and others are refused', async () => {
+    const cloud = { aliyun: [{ productKey: 'pk', deviceName: 'device', deviceSecret: 'secret' }] };
+    const modem = await start({ dialect: 'quectel', broker: 'embedded:0', cloud, routes: ['*=embedded'] });
+    const host = await Caller.dial(modem.port);
+    await host.reads('RDY');
+    await host.asks('AT+QMTCFG="aliauth",0,"pk","device","secret"', 'OK');
+    await host.asks('AT+QMTOPEN=0,"pk.iot-as-mqtt.cn-shanghai.aliyuncs.com",1883', '+QMTOPEN: 0,0');
+    await host.asks('AT+QMTCONN=0,"12345"', '+QMTCONN: 0,0,0');
+    await host.asks('AT+QMTSUB=0,1,"/sys/pk/device/thing/service/property/set",0', '+QMTSUB: 0,1,0,0');
+    await modem.broker?.cloud?.setProperty({ product: 'pk', device: 'device' }, { LightSwitch: 1 });
+    await host.reads('"params":{"LightSwitch":1}');
+
+    await host.asks('AT+QMTCFG="aliauth",1,"pk","device","secrte"', 'OK');
+    await host.asks('AT+QMTOPEN=1,"pk.iot-as-mqtt.cn-shanghai.aliyuncs.com",1883', '+QMTOPEN: 1,0');
+    await host.asks('AT+QMTCONN=1,"12345"', '+QMTCONN: 1,0,5');
+  });
+
   it('tells what happens, and stops telling when asked to', async () => {
     const port = new MemoryPort();
     const modem = await start({ dialect: 'w800', port });
