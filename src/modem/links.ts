@@ -14,11 +14,12 @@ import type { Arrival, LossCause } from '../sockets/link.js';
 import { ModuleSocket } from '../sockets/module-socket.js';
 import type { SocketEnvironment } from '../sockets/opening.js';
 import { StreamLink } from '../sockets/stream-link.js';
+import { isOn } from './argument-values.js';
 import type { Channel } from './channel.js';
 import { linksChanged } from './ip-links.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
-import { type ModuleServer, Servers } from './servers.js';
+import { nameOf, type ServerRequest, Servers } from './servers.js';
 
 export interface LinkSlot {
   readonly index: number;
@@ -29,8 +30,8 @@ export interface LinkSlot {
   host: ByteString;
   /** The PDP context it goes through, where its dialect says: it ends with that one. */
   cid: number | undefined;
-  /** The number of the module's server that it called. */
-  server: number | undefined;
+  /** The server that it called; undefined for a link that the module dialled. */
+  server: ServerRequest | undefined;
   /** While port and link are one. */
   online: OnlineState | undefined;
 }
@@ -45,7 +46,7 @@ export class Links {
     dialling: () => DialEnvironment,
     rules: readonly ListenRule[],
   ) {
-    this.servers = new Servers(rules, modem.log);
+    this.servers = new Servers(rules, modem.log, (caller, server) => this.#called(caller, server));
     this.#env = {
       clock: modem.clock,
       log: modem.log,
@@ -69,18 +70,34 @@ export class Links {
     return this.modem.dialect.addresses.get('link')?.from ?? 0;
   }
 
+  /** Those of a second set too, which lists of facts leave out. */
   get open(): LinkSlot[] {
     return [...this.#slots.values()].filter(({ socket }) => socket.isOpen).sort((a, b) => a.index - b.index);
   }
 
-  /** The lowest that is not open. */
-  get free(): number | undefined {
-    return this.indexes.find(index => !this.#slots.get(index)?.socket.isOpen);
-  }
-
   /** The links of the module's servers; of one of them, where its number is said. */
   callers(server?: number): LinkSlot[] {
-    return this.open.filter(slot => slot.socket.role === 'server' && (server === undefined || slot.server === server));
+    return this.open.filter(slot => slot.server && (server === undefined || nameOf(slot.server) === server));
+  }
+
+  /** The lowest that can be opened. */
+  get free(): number | undefined {
+    return this.indexes.find(index => this.#isFree(index));
+  }
+
+  /** Does a server hold it, or is it open? */
+  isBusy(index: number): boolean {
+    return this.#slots.get(index)?.socket.isOpen === true || this.servers.holding(index) !== undefined;
+  }
+
+  /** The PDP context that it goes through, as its command named it, or that of the server that holds the number. */
+  cidOf(index: number): number | undefined {
+    return (this.servers.holding(index) ?? this.#slots.get(index))?.cid;
+  }
+
+  /** Whose command opened it. */
+  ownerOf(index: number): Channel | undefined {
+    return (this.servers.holding(index) ?? this.#slots.get(index))?.owner;
   }
 
   ifAny(index: number): LinkSlot | undefined {
@@ -91,22 +108,19 @@ export class Links {
     return this.#slots.get(index) ?? this.#make(index);
   }
 
-  /** @param most callers at a time @param named what its command says of it besides the port */
+  /** @param named what its command says of it besides the port */
   listen(
     port: number,
     most: number,
     owner: Channel | undefined,
-    { number, cid }: Partial<ModuleServer> = {},
+    named: Pick<ServerRequest, 'number' | 'link' | 'cid'> = {},
   ): Promise<Result> {
-    const { life } = this.modem;
-    const server: ModuleServer = { number, port, cid };
-    const isWanted = () => life === this.modem.life;
-    return this.servers.listen(server, caller => this.#called(caller, server, most, owner), isWanted);
+    return this.servers.listen({ port, most, owner, ...named });
   }
 
   /** Links of its callers stay. */
   unlisten(port?: number): 'done' | 'not-open' {
-    return this.servers.unlisten(port);
+    return this.servers.close(server => port === undefined || server.port === port).length > 0 ? 'done' : 'not-open';
   }
 
   /** Where callers find the server that listens at this port of the AT command. */
@@ -121,6 +135,9 @@ export class Links {
       this.modem.log.debug({ why, link: slot.index }, 'the network is gone: the link is lost');
       socket.drop();
     }
+    if (cid === undefined) return;
+    for (const { link, owner } of this.servers.close(server => server.cid === cid))
+      if (link !== undefined) this.modem.event('socket.closed', { cause: 'network' }, { link }, owner);
   }
 
   /** The host gave all links up at once: nobody is told of each. */
@@ -151,15 +168,8 @@ export class Links {
   #make(index: number): LinkSlot {
     const { modem } = this;
     const socket = new ModuleSocket(this.#env);
-    const slot: LinkSlot = {
-      index,
-      socket,
-      owner: undefined,
-      host: '',
-      cid: undefined,
-      server: undefined,
-      online: undefined,
-    };
+    const parts = { owner: undefined, host: '', cid: undefined, server: undefined, online: undefined };
+    const slot: LinkSlot = { index, socket, ...parts };
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
@@ -168,23 +178,36 @@ export class Links {
     return slot;
   }
 
-  #called(caller: Socket, { number, cid }: ModuleServer, most: number, owner: Channel | undefined): void {
-    const { free, modem } = this;
-    const callers = this.callers().length;
-    if (free === undefined || callers >= most) {
+  #called(caller: Socket, server: ServerRequest): void {
+    const { modem } = this;
+    const { owner, most, cid } = server;
+    const [address, port] = [caller.remoteAddress ?? '', caller.remotePort ?? 0];
+    const callers = this.open.filter(slot => slot.server === server).length;
+    const place = this.#placeOfCaller;
+    if (place === undefined || callers >= most) {
       modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
       caller.resetAndDestroy();
-      return;
+      return modem.event('socket.refused', { address, port, server: nameOf(server) }, {}, owner);
     }
-    const slot = this.of(free);
-    const [address, port] = [caller.remoteAddress ?? '', caller.remotePort ?? 0];
-    Object.assign(slot, { owner, host: address, cid, server: number });
+    const slot = this.of(place);
+    Object.assign(slot, { owner, host: address, cid, server });
     const reset = () => void caller.resetAndDestroy();
     slot.socket.accept(
       events => new StreamLink({ kind: 'tcp', stream: caller, address, port, reset, clock: modem.clock }, events),
-      () => this.#rule('idle', free) * 1000,
+      () => this.#rule('idle', place) * 1000,
     );
-    modem.event('socket.accepted', { address, port, server: number }, { link: free }, owner);
+    modem.event('socket.accepted', { address, port, server: nameOf(server) }, { link: place }, owner);
+  }
+
+  get #placeOfCaller(): number | undefined {
+    const { callers } = this.modem.dialect.sockets;
+    const order = callers === 'highest' ? this.indexes.reverse() : this.indexes;
+    return order.find(index => this.#isFree(index));
+  }
+
+  #isFree(link: number): boolean {
+    const { modem } = this;
+    return !this.isBusy(link) && !isOn(modem.dialect.sockets.taken(modem.scopeAt({ link })));
   }
 
   #arrived(slot: LinkSlot, arrival: Arrival): void {

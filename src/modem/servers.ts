@@ -1,60 +1,80 @@
-/** The servers of a modem: one a port of the AT command, under a number of their own where the dialect's commands give one. */
+/**
+ * The servers of a modem: who listens at which port of the AT command, and for whom. Where the dialect's commands number
+ * servers, one has a number; where they name it as a link, it holds that link's until it is closed. It may go through a PDP
+ * context, with which it ends.
+ */
 import type { Socket } from 'node:net';
 import type { Log } from '../base/log.js';
 import type { Result } from '../grammar/exchange.js';
 import { type ListenPlace, type ListenRule, listenPlace } from '../net/listen.js';
 import { listen, type SocketServer } from '../sockets/server.js';
+import type { Channel } from './channel.js';
 
-export interface ModuleServer {
-  /** That its command named; undefined where commands name ports alone. */
-  readonly number: number | undefined;
+export interface ServerRequest {
+  /** Of the AT command. */
   readonly port: number;
-  /** The PDP context that its callers come by. */
-  readonly cid: number | undefined;
+  /** Callers at a time. */
+  readonly most: number;
+  /** Among servers, where its command names one. */
+  readonly number?: number | undefined;
+  /** The link number that it holds, where its command names one. */
+  readonly link?: number | undefined;
+  readonly cid?: number | undefined;
+  /** The channel that opened it: URCs of its callers go there. */
+  readonly owner?: Channel | undefined;
 }
 
-interface Listening extends ModuleServer {
-  readonly socket: SocketServer;
-}
+/** What hosts call it by. */
+export const nameOf = ({ number, link }: ServerRequest): number | undefined => number ?? link;
 
 export class Servers {
-  readonly #listening = new Map<number, Listening>();
+  /** In the order they came; one that does not listen yet keeps its port and numbers for itself too. */
+  readonly #entries = new Map<ServerRequest, SocketServer | undefined>();
 
   constructor(
     readonly rules: readonly ListenRule[],
     readonly log: Log,
+    readonly called: (caller: Socket, server: ServerRequest) => void,
   ) {}
 
-  /** By number, where they have one. */
-  get all(): ModuleServer[] {
-    return [...this.#listening.values()].sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+  /** Those that listen, by number. */
+  get all(): ServerRequest[] {
+    const listening = [...this.#entries].filter(([, server]) => server).map(([entry]) => entry);
+    return listening.sort((a, b) => (nameOf(a) ?? 0) - (nameOf(b) ?? 0));
   }
 
   /** Of that number; of none, the one that came last. */
-  of(number: number | undefined): ModuleServer | undefined {
-    const all = [...this.#listening.values()];
-    return number === undefined ? all.at(-1) : all.find(server => server.number === number);
+  of(number: number | undefined): ServerRequest | undefined {
+    const entries = [...this.#entries.keys()];
+    return number === undefined ? entries.at(-1) : entries.find(entry => entry.number === number);
   }
 
-  /** Where callers find the one that listens at this port of the AT command. */
+  /** The one that holds this link number. */
+  holding(link: number): ServerRequest | undefined {
+    return [...this.#entries.keys()].find(entry => entry.link === link);
+  }
+
+  /** Where callers find the server that listens at this port of the AT command. */
   placeOf(port: number): ListenPlace | undefined {
-    return this.#listening.get(port)?.socket.place;
+    return [...this.#entries].find(([entry]) => entry.port === port)?.[1]?.place;
   }
 
-  /** @param isWanted asked once it listens: false where the power went meanwhile */
-  async listen(server: ModuleServer, called: (caller: Socket) => void, isWanted: () => boolean): Promise<Result> {
-    const { port } = server;
-    if (this.#isTaken(server)) return { outcome: 'already' };
+  /** Ends as `cancelled` where it is closed before it listens. */
+  async listen(request: ServerRequest): Promise<Result> {
+    const { port } = request;
+    if (this.#isTaken(request)) return { outcome: 'already' };
+    this.#entries.set(request, undefined);
     const place = listenPlace(this.rules, port);
     try {
-      const socket = await listen(port, place, this.log, called);
-      if (!isWanted()) socket.close();
-      else if (this.#isTaken(server)) {
-        socket.close();
-        return { outcome: 'already' };
-      } else this.#listening.set(port, { ...server, socket });
+      const server = await listen(port, place, this.log, caller => this.called(caller, request));
+      if (!this.#entries.has(request)) {
+        server.close();
+        return { outcome: 'cancelled' };
+      }
+      this.#entries.set(request, server);
       return { outcome: 'listening' };
     } catch (error) {
+      this.#entries.delete(request);
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
       const hint = `let it listen elsewhere: --listen ${port}=PORT`;
@@ -63,17 +83,18 @@ export class Servers {
     }
   }
 
-  /** On one port, or on any. */
-  unlisten(port?: number): 'done' | 'not-open' {
-    const ending = port === undefined ? [...this.#listening.keys()] : [port].filter(each => this.#listening.has(each));
-    for (const each of ending) {
-      this.#listening.get(each)!.socket.close();
-      this.#listening.delete(each);
+  /** Those that it is true of; links of their callers stay. @returns those that were closed */
+  close(which: (server: ServerRequest) => boolean = () => true): ServerRequest[] {
+    const ending = [...this.#entries.keys()].filter(which);
+    for (const entry of ending) {
+      this.#entries.get(entry)?.close();
+      this.#entries.delete(entry);
     }
-    return ending.length > 0 ? 'done' : 'not-open';
+    return ending;
   }
 
-  #isTaken({ number, port }: ModuleServer): boolean {
-    return this.#listening.has(port) || (number !== undefined && this.of(number) !== undefined);
+  #isTaken({ number, port }: ServerRequest): boolean {
+    const entries = [...this.#entries.keys()];
+    return entries.some(entry => entry.port === port || (number !== undefined && entry.number === number));
   }
 }

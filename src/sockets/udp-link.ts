@@ -1,6 +1,6 @@
 /**
  * A UDP "link" of a module: a local port and a peer to send to. Modules differ in what a datagram from somebody else does to
- * the peer; that is the mode.
+ * the peer; that is the mode. A service has no peer: each datagram is sent to the one that it names.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
@@ -13,7 +13,7 @@ import type { Link, LinkEvents } from './link.js';
 export type UdpMode = 'fixed' | 'changes-once' | 'changes';
 
 export interface UdpRequest {
-  /** Undefined: none yet; each datagram names its own. */
+  /** Undefined: a service. */
   peer: Peer | undefined;
   /** 0: any free one. */
   local: number;
@@ -23,18 +23,15 @@ export interface UdpRequest {
   log: Log;
 }
 
-/** Shown of a link without a peer. */
-const nobody: Peer = { host: '0.0.0.0', port: 0 };
-
-/** Peers that a link without one remembers having written to: their answers are let in. */
-const mostAsked = 64;
-
 /** Datagrams handed to the system and not yet taken, in bytes: past it more are lost, as on a full radio. */
 const mostQueued = 256 * 1024;
 
+/** Of those that a service has sent to, so many may answer from beyond this host. */
+const mostKnown = 64;
+
 /** Rejects with the system's error where the port cannot be had. */
 export function openUdp(request: UdpRequest, events: LinkEvents): Promise<UdpLink> {
-  const family = request.peer && isIPv6(request.peer.host) ? 'udp6' : 'udp4';
+  const family = isIPv6(request.peer?.host ?? '') ? 'udp6' : 'udp4';
   const socket = createSocket(family);
   return new Promise((resolve, reject) => {
     socket.once('error', error => {
@@ -50,7 +47,8 @@ export function openUdp(request: UdpRequest, events: LinkEvents): Promise<UdpLin
 
 /** A peer on this host is met on loopback, where nobody else can write to the port. */
 function bindAddress({ peer, open }: UdpRequest): string | undefined {
-  if (!peer || !isLoopback(peer.host)) return undefined;
+  if (!peer) return isLoopback(open) ? undefined : open;
+  if (!isLoopback(peer.host)) return undefined;
   if (isLoopback(open)) return peer.host === '::1' ? '::1' : '127.0.0.1';
   return open;
 }
@@ -61,7 +59,8 @@ export class UdpLink implements Link {
   readonly #socket: Socket;
   readonly #request: UdpRequest;
   readonly #events: LinkEvents;
-  readonly #asked = new Set<string>();
+  /** Addresses that datagrams were sent to, the last ones. */
+  readonly #known = new Set<string>();
   #peer: Peer | undefined;
   #mode: UdpMode;
   #queued = 0;
@@ -81,11 +80,11 @@ export class UdpLink implements Link {
   }
 
   get address(): string {
-    return (this.#peer ?? nobody).host;
+    return this.#peer?.host ?? '';
   }
 
   get port(): number {
-    return (this.#peer ?? nobody).port;
+    return this.#peer?.port ?? 0;
   }
 
   get queued(): number {
@@ -93,10 +92,10 @@ export class UdpLink implements Link {
   }
 
   /** Nobody tells whether a datagram arrived: one that the system refuses is lost like one on the way. */
-  send(bytes: Buffer, to = this.#peer): Promise<'sent' | 'lost'> {
+  send(bytes: Buffer, to: Peer | undefined = this.#peer): Promise<'sent' | 'lost'> {
     if (this.#state === 'over' || !to) return Promise.resolve('lost');
-    this.#asks(to.host);
     if (this.#queued + bytes.length > mostQueued) return Promise.resolve('sent');
+    this.#know(to.host);
     this.#queued += bytes.length;
     return new Promise(resolve => {
       this.#socket.send(bytes, to.port, to.host, error => {
@@ -127,23 +126,25 @@ export class UdpLink implements Link {
     this.#socket.close();
   }
 
-  #asks(host: string): void {
-    if (this.#asked.size >= mostAsked && !this.#asked.has(host)) this.#asked.delete([...this.#asked][0]!);
-    this.#asked.add(host);
-  }
-
   #arrived(bytes: Buffer, { address, port }: RemoteInfo): void {
     if (this.#state === 'over' || this.#isPaused || !this.#isWelcome(address)) return;
-    if (this.#mode !== 'fixed') {
+    if (this.#peer && this.#mode !== 'fixed') {
       this.#peer = { host: address, port };
       if (this.#mode === 'changes-once') this.#mode = 'fixed';
     }
     this.#events.arrived({ bytes, address, port });
   }
 
-  /** From beyond this host only who was written to may write, unless the operator opened the module to others. */
+  /** From beyond this host only who is sent to may write, unless the operator opened the module to others. */
   #isWelcome(address: string): boolean {
-    const isKnown = address === this.#peer?.host || this.#asked.has(address);
-    return isLoopback(address) || isKnown || !isLoopback(this.#request.open);
+    return (
+      isLoopback(address) || this.#known.has(address) || address === this.#peer?.host || !isLoopback(this.#request.open)
+    );
+  }
+
+  #know(address: string): void {
+    this.#known.delete(address);
+    this.#known.add(address);
+    if (this.#known.size > mostKnown) this.#known.delete(this.#known.values().next().value!);
   }
 }

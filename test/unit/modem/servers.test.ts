@@ -10,14 +10,9 @@ import { callerAt } from '../sockets/socket-under-test.js';
 import { ModemUnderTest } from './modem-under-test.js';
 
 function serversUnderTest() {
-  const servers = new Servers([parseListen('*=127.0.0.1:0')], recordingLog());
-  onTestFinished(() => void servers.unlisten());
-  const listen = (port: number, number: number | undefined, isWanted = true) =>
-    servers.listen(
-      { port, number, cid: undefined },
-      () => {},
-      () => isWanted,
-    );
+  const servers = new Servers([parseListen('*=127.0.0.1:0')], recordingLog(), () => {});
+  onTestFinished(() => void servers.close());
+  const listen = (port: number, number?: number) => servers.listen({ port, number, most: 5 });
   return { servers, listen };
 }
 
@@ -50,16 +45,19 @@ test('they are listed by number, found by number, and without one the last is me
     [3, 83],
   ]);
   expect([servers.of(3)?.port, servers.of(1), servers.of(undefined)?.port]).toEqual([83, undefined, 82]);
-  expect(servers.unlisten(82)).toBe('done');
+  expect(servers.close(({ port }) => port === 82)).toHaveLength(1);
   expect(servers.of(2)).toBeUndefined();
-  expect(servers.unlisten()).toBe('done');
-  expect(servers.unlisten()).toBe('not-open');
+  expect(servers.close()).toHaveLength(2);
+  expect(servers.close()).toEqual([]);
 });
 
-test('one that is no longer wanted when it listens, does not', async () => {
+test('one that is closed before it listens, never does', async () => {
   const { servers, listen } = serversUnderTest();
-  await listen(80, 0, false);
+  const listening = listen(80, 0);
   expect(servers.all).toEqual([]);
+  servers.close();
+  expect(await listening).toEqual({ outcome: 'cancelled' });
+  expect(servers.placeOf(80)).toBeUndefined();
 });
 
 test('a caller belongs to the server it called, and goes with its PDP context', async () => {
@@ -76,9 +74,9 @@ test('a caller belongs to the server it called, and goes with its PDP context', 
 
 test('after the last is taken down nobody answers', async () => {
   const { servers, listen } = serversUnderTest();
-  await listen(80, undefined);
+  await listen(80);
   const { port } = servers.placeOf(80)!;
-  servers.unlisten(80);
+  servers.close();
   const [error] = await once(connect(port, '127.0.0.1'), 'error');
   expect(error).toMatchObject({ code: 'ECONNREFUSED' });
 });
