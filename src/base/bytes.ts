@@ -54,3 +54,9 @@ export function visibleText(text: string): string {
 }
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Characters of one line that a person is to read. */
+const longestLine = 400;
+
+export const shorten = (text: string): string =>
+  text.length > longestLine ? `${text.slice(0, longestLine)}… (${text.length} characters)` : text;
