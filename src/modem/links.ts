@@ -17,6 +17,7 @@ import { StreamLink } from '../sockets/stream-link.js';
 import { isOn } from './argument-values.js';
 import type { Channel } from './channel.js';
 import { linksChanged } from './ip-links.js';
+import { inspectLinks } from './link-inspection.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
 import { nameOf, type ServerRequest, Servers } from './servers.js';
@@ -170,6 +171,7 @@ export class Links {
     const socket = new ModuleSocket(this.#env);
     const parts = { owner: undefined, host: '', cid: undefined, server: undefined, online: undefined };
     const slot: LinkSlot = { index, socket, ...parts };
+    inspectLinks(modem, slot);
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
