@@ -10,6 +10,7 @@ export interface RunOptions {
   name?: string;
   broker?: string;
   cloud?: string;
+  ca?: string;
   route?: readonly string[];
   dial?: ModemConfig['dial'];
   listen?: readonly string[];
@@ -32,6 +33,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     ...file,
     broker: options.broker ?? file.broker,
     cloud: options.cloud ?? file.cloud,
+    ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
