@@ -10,6 +10,7 @@ import type { Timer } from '../base/clock.js';
 import { Signal } from '../base/signal.js';
 import { DialError, type DialFailure } from '../net/outcome.js';
 import type { Peer } from '../net/route.js';
+import { AskedPeers } from './asked-peers.js';
 import { Inbox } from './inbox.js';
 import type { Arrival, Link, LinkEvents, LinkKind, LossCause } from './link.js';
 import { type Opening, open, type SocketEnvironment, type SocketRequest } from './opening.js';
@@ -39,10 +40,6 @@ interface Attempt {
   givenUp?: OpenResult;
 }
 
-/** Peers of single datagrams that are remembered by the address that the host wrote. */
-const mostWritten = 64;
-const keyOf = ({ host, port }: Peer): string => `${host} ${port}`;
-
 export class ModuleSocket {
   /** There is a link. */
   readonly opened = new Signal<void>();
@@ -68,8 +65,8 @@ export class ModuleSocket {
   #link: Link | undefined;
   /** Where the link was dialled to; a UDP link may have come by another peer since. */
   #dialled: Peer | undefined;
-  /** Peers of single datagrams, where they really are → as the host wrote them. */
-  readonly #written = new Map<string, Peer>();
+  /** Others that datagrams were sent to. */
+  readonly #others = new AskedPeers();
   /** Milliseconds between the tries of a link that is dialled again when it is lost. */
   #again: number | undefined;
   #retry: Timer | undefined;
@@ -154,7 +151,7 @@ export class ModuleSocket {
     try {
       const { addresses, port } = await this.#env.locate(to.host, to.port, new AbortController().signal);
       const real = { host: addresses[0]!, port };
-      this.#remember(real, to);
+      this.#others.remember(to, real);
       return await link.send(bytes, real);
     } catch (error) {
       if (error instanceof DialError) return error.outcome;
@@ -224,9 +221,9 @@ export class ModuleSocket {
     this.#request = request;
     this.role = role;
     this.inbox.clear();
-    this.#written.clear();
     this.#holds.delete('window');
     this.traffic = { sent: 0, received: 0, read: 0 };
+    this.#others.clear();
   }
 
   async #dial(request: SocketRequest): Promise<OpenResult> {
@@ -284,15 +281,9 @@ export class ModuleSocket {
     this.arrived.emit({ bytes: arrival.bytes, address: sender.host, port: sender.port });
   }
 
-  #remember(real: Peer, written: Peer): void {
-    if (isIP(written.host) === 0) return;
-    if (this.#written.size >= mostWritten) this.#written.delete([...this.#written.keys()][0]!);
-    this.#written.set(keyOf(real), written);
-  }
-
   #shown(real: Peer): Peer {
     const { host, port } = this.#dialled ?? real;
-    if (!this.#request || real.host !== host || real.port !== port) return this.#written.get(keyOf(real)) ?? real;
+    if (!this.#request || real.host !== host || real.port !== port) return this.#others.named(real);
     return { host: isIP(this.#request.host) === 0 ? real.host : this.#request.host, port: this.#request.port };
   }
 

@@ -13,6 +13,33 @@ async function udpPeer(): Promise<{ socket: Socket; port: number }> {
   return { socket, port: socket.address().port };
 }
 
+describe('a service', () => {
+  test('hears who was sent to under the address that was named, wherever a route leads', async () => {
+    const { socket, port } = await udpPeer();
+    const test = new SocketUnderTest({ routes: [`*=127.0.0.1:${port}`] });
+    expect(await test.socket.open(request(0, { kind: 'udp', host: '' }))).toEqual({ outcome: 'connected' });
+    expect(test.socket.peer).toBeUndefined();
+    const heard = once(socket, 'message');
+    expect(await test.socket.send(Buffer.from('ping'), { host: '203.0.113.9', port: 6969 })).toBe('sent');
+    expect(String((await heard)[0])).toBe('ping');
+    socket.send('pong', test.socket.localPort, '127.0.0.1');
+    await test.until(() => test.received === 'pong');
+    expect(test.senders).toEqual(['203.0.113.9:6969']);
+    expect(await test.socket.send(Buffer.from('for nobody'))).toBe('lost');
+  });
+
+  test('forgets whom it has not sent to for long', async () => {
+    const { socket, port } = await udpPeer();
+    const test = new SocketUnderTest({ routes: [`198.51.100.1=127.0.0.1:${port}`] });
+    await test.socket.open(request(0, { kind: 'udp', host: '' }));
+    await test.socket.send(Buffer.from('first'), { host: '198.51.100.1', port: 7 });
+    for (let i = 0; i < 64; i++) await test.socket.send(Buffer.from('x'), { host: '127.0.0.1', port: 40_000 + i });
+    socket.send('pong', test.socket.localPort, '127.0.0.1');
+    await test.until(() => test.received === 'pong');
+    expect(test.senders).toEqual([`127.0.0.1:${port}`]);
+  });
+});
+
 async function opened(mode: 'fixed' | 'changes-once' | 'changes' = 'fixed') {
   const [peer, stranger] = [await udpPeer(), await udpPeer()];
   const test = new SocketUnderTest();
@@ -43,35 +70,6 @@ test('one datagram goes to another peer', async () => {
   expect(await socket.send(Buffer.from('aside'), { host: '127.0.0.1', port: stranger.port })).toBe('sent');
   expect(await heard).toBe('aside');
   expect(await socket.send(Buffer.from('x'), { host: 'nosuch.invalid', port: 1 })).toBe('dns-failed');
-});
-
-describe('a link without a peer', () => {
-  const withoutPeer = async (plan?: ConstructorParameters<typeof SocketUnderTest>[0]) => {
-    const test = new SocketUnderTest(plan);
-    expect(await test.socket.open(request(0, { kind: 'udp', host: '' }))).toEqual({ outcome: 'connected' });
-    return { test, socket: test.socket };
-  };
-
-  test('sends to whom each datagram names, and has nobody to send to otherwise', async () => {
-    const { socket } = await withoutPeer();
-    const { socket: peer, port } = await udpPeer();
-    expect(socket.peer).toBeUndefined();
-    expect(await socket.send(Buffer.from('x'))).toBe('lost');
-    const heard = once(peer, 'message');
-    expect(await socket.send(Buffer.from('ping'), { host: '127.0.0.1', port })).toBe('sent');
-    expect(String((await heard)[0])).toBe('ping');
-  });
-
-  test('shows who answers by the address that was written to, wherever a route leads', async () => {
-    const { socket: peer, port } = await udpPeer();
-    const { test, socket } = await withoutPeer({ routes: [`*=127.0.0.1:${port}`] });
-    const heard = once(peer, 'message');
-    await socket.send(Buffer.from('ping'), { host: '203.0.113.9', port: 5254 });
-    await heard;
-    peer.send('pong', socket.localPort, '127.0.0.1');
-    await test.until(() => test.received === 'pong');
-    expect(test.senders).toEqual(['203.0.113.9:5254']);
-  });
 });
 
 describe('after a datagram from a stranger', () => {
