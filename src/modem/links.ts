@@ -40,6 +40,8 @@ export interface LinkSlot {
 export class Links {
   readonly #slots = new Map<number, LinkSlot>();
   readonly servers: Servers;
+  /** Done when the links that were given up at once are closed, and so free again. */
+  ending: Promise<unknown> = Promise.resolve();
   readonly #env: SocketEnvironment;
 
   constructor(
@@ -143,7 +145,7 @@ export class Links {
 
   /** The host gave all links up at once: nobody is told of each. */
   shut(): void {
-    for (const { socket } of this.open) void socket.close();
+    this.ending = Promise.all(this.open.map(({ socket }) => socket.close()));
   }
 
   /** Stops reading the network, or goes on. */
