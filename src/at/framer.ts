@@ -200,8 +200,9 @@ export class Framer {
 
   #readCommandByte(byte: number): void {
     const { lineEnd } = this.#registers;
+    const isBlank = this.#lines.isBlank && this.#style.blankLine === 'refused';
     this.#echoTyped(byte);
-    this.#isAfterLineEnd = byte === lineEnd && byte !== LF;
+    this.#isAfterLineEnd = byte === lineEnd && byte !== LF && !isBlank;
     const event = this.#lines.take(byte);
     if (event === undefined) return;
     this.#flushEcho();

@@ -286,7 +286,7 @@ export class Channel {
 
   #refuseLine(word: string, line: ByteString): void {
     if (this.#line.isActive) return this.#busy(line);
-    this.#heard(() => (line === '' ? '(a line past the limit)' : hideUnread(line)));
+    this.#heard(() => (word === 'line-too-long' ? '(a line past the limit)' : hideUnread(line)));
     this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
   }
 
