@@ -128,6 +128,11 @@ export class Framer {
     return this.#dropped;
   }
 
+  /** What was typed of a line that has not ended. */
+  forgetLine(): void {
+    this.#lines.reset();
+  }
+
   get isTyping(): boolean {
     return this.#lines.isTyping;
   }

@@ -290,7 +290,9 @@ export class Channel {
     this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
   }
 
+  /** Where lines that come meanwhile are lost, so is one that is half typed now. */
   #lineDone(): void {
+    if (this.modem.dialect.style.busy !== 'queue') this.#framer.forgetLine();
     if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
   }
 
