@@ -195,6 +195,7 @@ export class Channel {
     const online = new OnlineState(this, slot, request, outcome => this.#turn(() => this.#onlineEnded({ outcome })));
     this.#online = online;
     this.#framer.goOnline();
+    online.takeWaiting();
     this.#framer.release();
     return online.later;
   }
