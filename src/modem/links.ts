@@ -16,6 +16,7 @@ import type { SocketEnvironment } from '../sockets/opening.js';
 import { StreamLink } from '../sockets/stream-link.js';
 import { isOn } from './argument-values.js';
 import type { Channel } from './channel.js';
+import { inspectLinks } from './link-inspection.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
 import { type ServerRequest, Servers } from './servers.js';
@@ -171,6 +172,7 @@ export class Links {
     const socket = new ModuleSocket(this.#env);
     const parts = { owner: undefined, host: '', cid: undefined, server: undefined, online: undefined };
     const slot: LinkSlot = { index, socket, ...parts };
+    inspectLinks(modem, slot);
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
