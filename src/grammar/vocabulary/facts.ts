@@ -42,7 +42,7 @@ export const coreFacts: Readonly<Record<string, FactSpec>> = {
   'socket.unsent': { title: 'bytes that the peer has not taken' },
   'socket.online': { title: 'true while the link is in online data state' },
   'socket.open': { title: 'how many links are open' },
-  'socket.free': { title: 'the lowest link that is not open; absent where none is' },
+  'socket.free': { title: 'the lowest link that is not open, with nothing left to fetch; absent where none is' },
   'socket.links': { title: 'every link that is open, each as the address', list: ['link'] },
   'socket.slots': { title: 'every link that a command can name, open or not, each as the address', list: ['link'] },
   'server.state': words('listening', 'idle'),
