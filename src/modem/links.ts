@@ -69,12 +69,9 @@ export class Links {
     return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
   }
 
-  /** The lowest that is not open, and holds nothing that the host may still fetch. */
+  /** The lowest that is neither open nor holds what the host may still fetch. */
   get free(): number | undefined {
-    return this.indexes.find(index => {
-      const socket = this.#slots.get(index)?.socket;
-      return !socket || (!socket.isOpen && socket.inbox.bytes === 0);
-    });
+    return this.indexes.find(index => !this.#slots.get(index)?.socket.isTaken);
   }
 
   /** The server that came last. */

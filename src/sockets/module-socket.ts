@@ -76,6 +76,11 @@ export class ModuleSocket {
     return this.#state !== 'idle' && this.#state !== 'closed';
   }
 
+  /** Open, or closed with bytes that the host may still fetch. */
+  get isTaken(): boolean {
+    return this.isOpen || this.inbox.bytes > 0;
+  }
+
   get kind(): LinkKind | undefined {
     return this.#link?.kind ?? this.#request?.kind;
   }
@@ -169,12 +174,12 @@ export class ModuleSocket {
     if (this.#holds.delete(why) && this.#holds.size === 0) this.#link?.resume();
   }
 
-  /** In order. A dial under way ends as `cancelled`. */
+  /** In order. A dial under way ends as `cancelled`; what waits is thrown away, as the last of a link that the peer closed. */
   async close(): Promise<'closed' | 'not-open'> {
     const link = this.#link;
-    const wasOpen = this.isOpen;
+    const { isTaken } = this;
     this.#forget();
-    if (!wasOpen) {
+    if (!isTaken) {
       this.#state = 'idle';
       return 'not-open';
     }
