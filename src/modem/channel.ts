@@ -2,7 +2,7 @@
  * One AT channel: a port, its framer, its registers (E, Q, V, S3 …), and the command line it is executing. Owns what is
  * written to the port, and when. One command line runs at a time; network results come in through the URC queue.
  */
-import { type Command, type CommandLine, parseCommandLine } from '../at/command-line.js';
+import { type Command, parseCommandLine } from '../at/command-line.js';
 import { Framer } from '../at/framer.js';
 import { factoryRegisters, type Registers } from '../at/registers.js';
 import { ResponseWriter } from '../at/response-writer.js';
@@ -25,23 +25,12 @@ import { CommandStage } from './command-stage.js';
 import { DataEntry, type DataTimeout } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
 import { invoke, scopeOf } from './invoke.js';
+import { LineExecution } from './line-execution.js';
 import type { Modem } from './modem.js';
 import { OnlineState } from './online-state.js';
 import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
 import { UrcQueue } from './urc-queue.js';
-
-/** The line being executed: its commands in order, and where it stands. */
-interface Execution {
-  line: CommandLine;
-  next: number;
-  /** `running`: a command has the port. `free`: its last final result is written, or swallowed because more follow. */
-  state: 'running' | 'free' | 'failed';
-  /** The final result of the last command is on the port. */
-  isAnswered: boolean;
-  /** Whose line it is: see `#visit`. */
-  visit: number;
-}
 
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, data, or a link's. */
 export type ChannelState = 'command' | 'executing' | 'data' | 'online';
@@ -54,16 +43,13 @@ export class Channel {
   readonly #writer: ResponseWriter;
   readonly #backlog: Backlog;
   readonly #output: PortOutput;
-  #execution: Execution | undefined;
+  readonly #line: LineExecution;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
   #sending = 0;
   /** Repeated by A/ [V.250 5.2.4]. */
   #lastBody: ByteString | undefined;
-  #isGoingOn = false;
-  /** Counts the hosts that have gone: the next one never gets an answer to a line of theirs. */
-  #visit = 0;
 
   constructor(
     readonly modem: Modem,
@@ -83,6 +69,12 @@ export class Channel {
       notACommand: line => this.#refuseLine('not-a-command', line),
       data: (bytes, end) => this.#dataEnded({ outcome: end === 'done' ? 'done' : 'cancelled', bytes }),
       online: bytes => this.#online?.fromHost(bytes),
+    });
+    this.#line = new LineExecution({
+      start: command => this.#start(command),
+      unreadable: () => this.#refuse('bad-line', scopeOf(this, '')),
+      unanswered: () => this.final('OK', false, true),
+      done: () => this.#lineDone(),
     });
     this.#backlog = new Backlog(this);
     modem.settings.changed.on(({ name, channel }) => {
@@ -110,7 +102,7 @@ export class Channel {
     this.#abandonData();
     this.#online?.abandon();
     this.#online = undefined;
-    this.#execution = undefined;
+    this.#line.forget();
     this.#lastBody = undefined;
     this.#framer.reset();
     this.urcs.clear();
@@ -121,13 +113,13 @@ export class Channel {
 
   /** Nothing runs and no URC waits. */
   get isQuiet(): boolean {
-    return this.#execution === undefined && this.urcs.length === 0;
+    return !this.#line.isActive && this.urcs.length === 0;
   }
 
   get state(): ChannelState {
     if (this.#data) return 'data';
     if (this.#online) return 'online';
-    return this.#execution ? 'executing' : 'command';
+    return this.#line.isActive ? 'executing' : 'command';
   }
 
   get isOverfull(): boolean {
@@ -154,18 +146,15 @@ export class Channel {
     this.#writer.raw(bytes);
   }
 
-  /** A final result. An OK within a line is swallowed: the line has one, after its last command [V.250 5.2.2]. */
+  /** A final result. @param isLast the command has written all that it writes, and the port is free */
   final(text: ByteString, isFailure: boolean, isLast: boolean): void {
-    const execution = this.#execution;
-    const isSwallowed = isLast && !isFailure && text === 'OK' && execution !== undefined && this.#hasMore(execution);
+    const isSwallowed = isLast && !isFailure && this.#line.swallows(text);
     if (!isSwallowed && !this.#isOrphan) {
       this.#say(text);
       this.#writer.final(text);
       this.urcs.settle();
     }
-    if (!isLast || !execution) return;
-    execution.state = isFailure ? 'failed' : 'free';
-    execution.isAnswered = !isSwallowed;
+    if (isLast) this.#line.settle(isFailure ? 'failed' : isSwallowed ? 'swallowed' : 'answered');
   }
 
   urc(text: ByteString): void {
@@ -215,9 +204,7 @@ export class Channel {
 
   /** The exchange ends without a word. */
   release(): void {
-    if (!this.#execution) return;
-    this.#execution.state = 'free';
-    this.#execution.isAnswered = true;
+    this.#line.settle('answered');
   }
 
   /** A command of this channel sends on a link: a line that comes meanwhile may be told so. */
@@ -243,7 +230,7 @@ export class Channel {
   /** A stretch of an exchange was performed, now or after a wait. */
   exchangePaused(): void {
     this.#turn(() => {
-      if (!this.#isGoingOn && this.#execution?.state !== 'running') this.#goOn();
+      this.#line.goOn();
     });
     this.urcs.pump();
   }
@@ -269,13 +256,13 @@ export class Channel {
   }
 
   #commandLine(body: ByteString): void {
-    if (this.#execution) return this.#busy(body);
+    if (this.#line.isActive) return this.#busy(body);
     this.#lastBody = body;
     this.#execute(body);
   }
 
   #repeat(): void {
-    if (this.#execution) return this.#busy('A/');
+    if (this.#line.isActive) return this.#busy('A/');
     this.#execute(this.#lastBody ?? '');
   }
 
@@ -293,76 +280,45 @@ export class Channel {
     const { dialect } = this.modem;
     const line = parseCommandLine(body, dialect.style);
     this.#heard(() => `AT${hideSecrets(body, line, dialect)}`);
-    this.#execution = { line, next: 0, state: 'free', isAnswered: false, visit: this.#visit };
-    this.#goOn();
+    this.#line.begin(line);
     this.#holdWhileBusy();
   }
 
   #refuseLine(word: string, line: ByteString): void {
-    if (this.#execution) return this.#busy(line);
+    if (this.#line.isActive) return this.#busy(line);
     this.#heard(() => (line === '' ? '(a line past the limit)' : hideUnread(line)));
-    this.#execution = { line: { commands: [] }, next: 0, state: 'running', isAnswered: false, visit: this.#visit };
-    this.#perform(stage => refuse(word, scopeOf(this, ''), stage));
-    this.#goOn();
-  }
-
-  /** Starts the commands of the line one after the other, as long as each ends at once. */
-  #goOn(): void {
-    this.#isGoingOn = true;
-    this.#performLine();
-    this.#isGoingOn = false;
-  }
-
-  #performLine(): void {
-    for (let execution = this.#execution; execution && execution.state !== 'running'; execution = this.#execution) {
-      const { line } = execution;
-      if (execution.state === 'failed') return this.#lineDone();
-      if (execution.next < line.commands.length) this.#start(execution, line.commands[execution.next++]!);
-      else if (line.fault) this.#startRefusal(execution, 'bad-line', scopeOf(this, ''));
-      else {
-        if (!execution.isAnswered) this.final('OK', false, true);
-        return this.#lineDone();
-      }
-    }
-  }
-
-  #hasMore({ next, line }: Execution): boolean {
-    return next < line.commands.length || line.fault !== undefined;
+    this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
   }
 
   #lineDone(): void {
-    this.#execution = undefined;
     if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
   }
 
   #holdWhileBusy(): void {
-    const isWaiting = this.#execution && !this.#data && !this.#online;
+    const isWaiting = this.#line.isActive && !this.#data && !this.#online;
     if (isWaiting && this.modem.dialect.style.busy === 'queue') this.#framer.hold();
   }
 
   /** In a later turn, when something else may run by then: power came back, with a host that types. */
   #release(): void {
-    if (!this.#execution) this.#turn(() => this.#framer.release());
+    if (!this.#line.isActive) this.#turn(() => this.#framer.release());
   }
 
   /** Is the line that runs one of a host that has gone? */
   get #isOrphan(): boolean {
-    return this.#execution !== undefined && this.#execution.visit !== this.#visit;
+    return this.#line.isOrphan;
   }
 
-  #start(execution: Execution, command: Command): void {
-    execution.state = 'running';
-    execution.isAnswered = false;
+  #start(command: Command): void {
     this.#writer.begin();
     const invocation = invoke(command, this);
     const { scope } = invocation;
-    if ('refusal' in invocation) return this.#startRefusal(execution, invocation.refusal, scope);
+    if ('refusal' in invocation) return this.#refuse(invocation.refusal, scope);
     for (const { setting, value } of invocation.store) this.modem.settings.set(setting, value, scope.address);
     this.#perform(stage => perform(invocation.form.steps, scope, stage));
   }
 
-  #startRefusal(execution: Execution, word: string, scope: Scope): void {
-    execution.state = 'running';
+  #refuse(word: string, scope: Scope): void {
     this.log.debug({ command: scope.fields.command, refusal: word }, 'refused');
     this.#perform(stage => refuse(word, scope, stage));
   }
@@ -419,8 +375,8 @@ export class Channel {
 
   /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. A command goes on, unheard. */
   #detached(): void {
-    this.#visit += 1;
     if (this.#online) return this.#leftOnline();
+    this.#line.hostLeft();
     this.#turn(() => {
       if (this.#data) this.#dataEnded({ outcome: 'cancelled', bytes: this.#framer.endData() });
       this.#framer.reset();
@@ -434,7 +390,6 @@ export class Channel {
 
   /** A module does not see its host go: port and link stay one, and the next host meets them so. */
   #leftOnline(): void {
-    if (this.#execution) this.#execution.visit = this.#visit;
     this.#output.discard();
     this.#backlog.detached();
     this.modem.detached(this);
@@ -442,7 +397,7 @@ export class Channel {
 
   #gate(): 'open' | 'closed' | 'typing' {
     if (this.#data || this.#online) return 'closed';
-    if (this.#execution && !this.modem.dialect.style.urcBetween) return 'closed';
+    if (this.#line.isActive && !this.modem.dialect.style.urcBetween) return 'closed';
     return this.#framer.isTyping ? 'typing' : 'open';
   }
 
@@ -470,9 +425,9 @@ export class Channel {
     this.#online = undefined;
     this.#framer.leaveOnline();
     if (this.#framer.mode === 'data') this.#framer.endData();
-    if (!this.#execution) return;
-    if (this.#execution.state === 'running') this.final('ERROR', true, true);
-    this.#lineDone();
+    if (!this.#line.isActive) return;
+    if (this.#line.isRunning) this.final('ERROR', true, true);
+    this.#line.end();
   }
 
   #heard(text: () => string): void {

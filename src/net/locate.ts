@@ -11,15 +11,32 @@ import { findRoute, type Peer } from './route.js';
 export interface Located {
   /** At least one, IPv4 first. */
   addresses: string[];
-  /** The route's port, where one leads elsewhere. */
+  /** The route's, where one leads elsewhere. */
   port: number;
 }
 
 /** @throws DialError: `denied`, `refused` (a route to a broker that does not run), `dns-failed` */
 export async function locate(host: string, port: number, env: DialEnvironment, signal: AbortSignal): Promise<Located> {
   const peer = routed(host, port, env);
-  const addresses = await resolveName(peer.host, env.names, { signal, clock: env.clock });
-  return { addresses: checkAddresses(env.policy, addresses, `${host}:${port}`, env.log), port: peer.port };
+  return { addresses: await addressesOf(peer.host, `${host}:${port}`, env, signal), port: peer.port };
+}
+
+/** Of a name that is only asked for: without a port any route of it will do. @throws DialError as `locate` */
+export async function lookUpName(name: string, env: DialEnvironment, signal: AbortSignal): Promise<string[]> {
+  const route = findRoute(env.routes, name);
+  checkRouted(env.policy, route, name, env.log);
+  const target = route?.target === 'embedded' ? env.embedded?.()?.host : route?.target.host;
+  return addressesOf(target ?? name, name, env, signal);
+}
+
+/** @param asked for, in the words of the AT command */
+export async function addressesOf(
+  host: string,
+  asked: string,
+  { names, clock, policy, log }: DialEnvironment,
+  signal: AbortSignal,
+): Promise<string[]> {
+  return checkAddresses(policy, await resolveName(host, names, { signal, clock }), asked, log);
 }
 
 /** @throws DialError: `denied`, `refused` */

@@ -1,11 +1,11 @@
 /**
  * Ports whose DTE does not read, tried again together from one timer: no event says that a pty's slave has room again.
- * It owns that timer. A DTE that reads slowly is tried every 2 ms; one that never reads, ever less often.
+ * It owns that timer. A DTE that reads slowly is tried every millisecond; one that never reads, ever less often.
  */
 import type { Clock, Timer } from '../base/clock.js';
 
-/** Milliseconds: short against what a DTE needs to empty the kernel's 20 KB. */
-const shortestWait = 2;
+/** Milliseconds: at 20 KB a try, the kernel's room, it bounds what a DTE that reads fast can get. */
+const shortestWait = 1;
 const longestWait = 128;
 
 /** Whether any byte went, and whether any is left. */

@@ -26,8 +26,8 @@ export class StreamLink implements Link {
   readonly #clock: Clock;
   readonly #events: LinkEvents;
   #failure: NodeJS.ErrnoException | undefined;
-  /** `ending`: this side closed it. */
-  #state: 'open' | 'ending' | 'over' = 'open';
+  /** `ending`: this side closed it. `cut`: this side reset it, and what was under way is lost. */
+  #state: 'open' | 'ending' | 'over' | 'cut' = 'open';
 
   constructor({ kind, stream, address, port, reset, clock }: StreamParts, events: LinkEvents) {
     this.kind = kind;
@@ -61,7 +61,7 @@ export class StreamLink implements Link {
       this.#stream.write(bytes, error => {
         if (error) return resolve('lost');
         // A reset that is here already counts: the peer has not taken these bytes.
-        this.#clock.soon(() => resolve(this.#stream.destroyed && this.#failure ? 'lost' : 'sent'));
+        this.#clock.soon(() => resolve(this.#failure || this.#state === 'cut' ? 'lost' : 'sent'));
       });
     });
   }
@@ -83,13 +83,13 @@ export class StreamLink implements Link {
   }
 
   reset(): void {
-    this.#state = 'over';
+    this.#state = 'cut';
     this.#reset();
   }
 
   /** The peer's FIN ends both ways: modules keep no link half open. */
   #ended(): void {
-    if (this.#state === 'over') return;
+    if (this.#state === 'over' || this.#state === 'cut') return;
     const wasOpen = this.#state === 'open';
     this.#state = 'over';
     void this.#finish();

@@ -12,6 +12,7 @@ import type { Bench, BenchContext, Finding } from './bench.js';
 import { atOk } from './benches/at-ok.js';
 import { familiesBench } from './benches/families.js';
 import { inbound } from './benches/inbound.js';
+import { links } from './benches/links.js';
 import { lookUp } from './benches/look-up.js';
 import { manyPtys } from './benches/many-ptys.js';
 import { memory } from './benches/memory.js';
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   publish,
   familiesBench,
   inbound,
+  links,
   startTime,
   memory,
   neighbours,

@@ -2,14 +2,27 @@
  * The floor: the smallest Node program that answers AT on a pty. No modes, no limits, no thought for who is attached;
  * it shares no code with the daemon.
  */
+import { once } from 'node:events';
 import { constants, openSync, writeSync } from 'node:fs';
+import { connect } from 'node:net';
 import { ReadStream } from 'node:tty';
 import koffi from 'koffi';
+import type { Address } from '../../support/sockets.js';
 import { serve } from '../remote.js';
 
 const api = {
   /** Opens so many ptys. @returns the paths for hosts */
   open: (count: number): string[] => Array.from({ length: count }, answerOnPty),
+  /** Joins a pty and a TCP link. @returns the path for the host */
+  relay: async ({ host, port }: Address): Promise<string> => {
+    const { master, path } = openPty();
+    const link = connect({ host, port, noDelay: true });
+    await once(link, 'connect');
+    const stream = new ReadStream(master);
+    // Writing blocks while the host does not read: a floor may do that.
+    link.pipe(stream).pipe(link);
+    return path;
+  },
 };
 
 export type AnswererApi = typeof api;

@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { systemClock } from '../../../src/base/clock.js';
+import { isPattern, pattern } from '../pattern.js';
 import { serve } from '../remote.js';
 import { quantile } from '../statistics.js';
 
@@ -21,6 +22,19 @@ const api = {
   /** @returns what the other calls name it by */
   open: (path: string): number => openSync(path, constants.O_RDWR | constants.O_NOCTTY),
   close: (port: number): void => closeSync(port),
+  /** Writes so many bytes of the pattern, as fast as the port takes them. */
+  pour: ({ port, length }: { port: number; length: number }): void => {
+    const bytes = pattern(length);
+    for (let done = 0; done < length; ) done += writeSync(port, bytes, done, Math.min(buffer.length, length - done));
+  },
+  /** Reads so many. Throws where they are not the pattern. */
+  drain: ({ port, length }: { port: number; length: number }): void => {
+    for (let have = 0; have < length; ) {
+      const count = readSync(port, buffer, 0, buffer.length, null);
+      if (!isPattern(buffer.subarray(0, count), have)) throw new Error(`other bytes than were sent, near ${have}`);
+      have += count;
+    }
+  },
   exchange: (exchange: Exchange): void => prepare(exchange)(),
   /** Milliseconds a round trip. Throws at the first wrong byte. */
   roundTrips: ({ count, ...exchange }: Exchange & { count: number }): { median: number; p99: number } =>

@@ -52,6 +52,33 @@ describe('whose the port is', () => {
   });
 });
 
+describe('online data state', () => {
+  const exchange = (more = '') => `[{ final: CONNECT }, { online: socket${more} }, { when: { n: 9 }, final: NEVER }]`;
+
+  test('ends the exchange without a word, what stands below it too', () => {
+    expect(play(exchange())).toEqual(['final CONNECT (more follows)', 'online', 'release']);
+  });
+
+  test.each(['escaped', 'lost', 'failed'])('%s: with the steps of that outcome', outcome => {
+    const steps = `, ${outcome}: [{ info: '{outcome}' }, { final: OK }, { urc: after }]`;
+    expect(play(exchange(steps), { outcomes: { online: [outcome] } })).toEqual([
+      'final CONNECT (more follows)',
+      'online',
+      `info ${outcome}`,
+      'final OK',
+      'urc after',
+    ]);
+  });
+
+  test('that cannot begin is refused', () => {
+    expect(play(exchange(), { outcomes: { online: ['failed'] } })).toEqual([
+      'final CONNECT (more follows)',
+      'online',
+      'final FAILED (failure)',
+    ]);
+  });
+});
+
 describe('outcomes', () => {
   const ends = (outcome: string) => ({ outcomes: { 'mqtt.open': [{ outcome, cause: 'why' }] } });
 

@@ -64,6 +64,13 @@ describe('a word that is not known', () => {
       '`when`',
     ],
     ['key of a list', 'state: { a: { list: 5, ▸kep: run } }', 'unknown key of a list `kep`', '`keep`'],
+    ['key of the sockets', 'sockets: { ▸recieve: push }', 'unknown key of `sockets` `recieve`', '`receive`'],
+    ['value of the sockets', 'sockets: { receive: ▸CIPRECVMOD }', 'unknown name `CIPRECVMOD`'],
+    ['key of online', act('{ online: socket, ▸guardd: 1s }'), 'unknown key of a `online` step `guardd`', '`guard`'],
+    ['kind of link', act('{ online: ▸soket }'), 'unknown kind of link `soket`', '`socket`'],
+    ['time of online', act('{ online: socket, guard: ▸1h }'), 'not a time', '5s'],
+    ['guard of data', act('{ data: d, count: n, guard: ▸1s }'), '`guard` without `escape`', 'escape:'],
+    ['quote of data', act('{ data: d, until: [1A], quote: ▸zz }'), 'not a byte', '1A'],
     ['key of the mailbox', 'mailbox: { slots: 3, ▸ful: drop-oldest }', 'unknown key of `mailbox` `ful`', '`full`'],
     ['key of a +CME ERROR', 'errors: { a: { cme: 5, ▸txt: no } }', 'unknown key of a +CME ERROR `txt`', '`text`'],
     [

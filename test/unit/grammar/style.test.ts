@@ -45,6 +45,7 @@ describe('every key changes its property', () => {
     ['prompt', '> ', 'prompt', '> '],
     ['busy', 'drop', 'busy', 'drop'],
     ['busy', 'busy p...', 'busy', { text: 'busy p...' }],
+    ['busy-sending', 'busy s...', 'busySending', 'busy s...'],
     ['profile-at-power-on', 'ignored', 'profileAtPowerOn', 'ignored'],
     ['urc-between', true, 'urcBetween', true],
     ['urc-gap', 0, 'urcGap', 0],
