@@ -1,44 +1,106 @@
-/** What stands after `!`: a closed list of things that go wrong around the modem, and their ends. */
+/** What stands after `!`: a closed list of things that go wrong around the modem, or come to it, and their ends. */
 import { nearest } from '../base/nearest.js';
 import { refuse, type Span } from './mistakes.js';
-import { type Fault, maximumChannels, registrationStates } from './transcript.js';
+import { type Fault, maximumChannels, maximumFlood, maximumLinks, peerActs, registrationStates } from './transcript.js';
 
-/** Every fault without a number, by its words. */
-const plain: ReadonlyMap<string, Fault> = new Map(
-  (
-    [
-      ...(['closes', 'resets', 'silent', 'back'] as const).map(does => ({ kind: 'broker', does }) as const),
-      { kind: 'pdp-lost' },
-      ...registrationStates.map(state => ({ kind: 'registration', state }) as const),
-      ...(['lost', 'back'] as const).map(does => ({ kind: 'wifi', does }) as const),
-      ...(['detaches', 'attaches'] as const).map(does => ({ kind: 'dte', does, channel: 1 }) as const),
-      ...(['off', 'on'] as const).map(to => ({ kind: 'power', to }) as const),
-      ...(['absent', 'ready'] as const).map(state => ({ kind: 'sim', state }) as const),
-    ] satisfies Fault[]
-  ).map(fault => [formatFault(fault), fault]),
-);
+/** What may follow the words of a fault, with the lowest and the highest value. */
+const limits = {
+  CID: [0, 999],
+  CHANNEL: [1, maximumChannels],
+  LINK: [1, maximumLinks],
+  PORT: [1, 65_535],
+  SIZE: [1, maximumFlood],
+} as const;
+type Parameter = keyof typeof limits;
+type Arguments = Readonly<Partial<Record<Parameter, number>>>;
+type Entry = readonly [usage: string, make: (given: Arguments) => Fault];
 
-const numbered = /^(.+) (\d{1,3})$/;
+/** Every fault by its usage: words, then parameters; in brackets, one that may be left out. */
+const faults: readonly Entry[] = [
+  ...each(['closes', 'resets', 'silent', 'back'], does => [`broker ${does}`, () => ({ kind: 'broker', does })]),
+  ...each(peerActs, does => [`peer ${does} [LINK]`, ({ LINK: link }) => ({ kind: 'peer', does, link })]),
+  ['peer floods SIZE [LINK]', ({ SIZE, LINK: link }) => ({ kind: 'peer-floods', size: SIZE!, link })],
+  ['peer connects PORT', ({ PORT }) => ({ kind: 'peer-connects', port: PORT! })],
+  ['pdp lost [CID]', ({ CID: cid }) => ({ kind: 'pdp-lost', cid })],
+  ...each(registrationStates, state => [`registration ${state}`, () => ({ kind: 'registration', state })]),
+  ...each(['lost', 'back'], does => [`wifi ${does}`, () => ({ kind: 'wifi', does })]),
+  ...each(['detaches', 'attaches'], does => [
+    `dte ${does} [CHANNEL]`,
+    ({ CHANNEL: channel = 1 }) => ({ kind: 'dte', does, channel }),
+  ]),
+  ...each(['off', 'on'], to => [`power ${to}`, () => ({ kind: 'power', to })]),
+  ...each(['absent', 'ready'], state => [`sim ${state}`, () => ({ kind: 'sim', state })]),
+];
+
+function each<const Word>(words: readonly Word[], fault: (word: Word) => Entry): Entry[] {
+  return words.map(fault);
+}
+
+const byWords: ReadonlyMap<string, Form> = new Map(faults.map(entry => formOf(entry)).map(form => [form.words, form]));
+
+interface Form {
+  usage: string;
+  words: string;
+  parameters: readonly Parameter[];
+  /** How many of them may not be left out. */
+  required: number;
+  make: Entry[1];
+}
+
+function formOf([usage, make]: Entry): Form {
+  const [words = '', ...parameters] = usage.split(/ (?=\[?[A-Z])/);
+  return {
+    usage,
+    words,
+    parameters: parameters.map(parameter => parameter.replace(/[[\]]/g, '') as Parameter),
+    required: parameters.filter(parameter => !parameter.startsWith('[')).length,
+    make,
+  };
+}
 
 export function faultFrom(span: Span): Fault {
-  const [, words = span.text, digits] = numbered.exec(span.text) ?? [];
-  const fault = plain.get(words);
-  if (fault === undefined) refuseFault(span, words);
-  if (digits === undefined) return fault;
-  const number = Number(digits);
-  if (fault.kind === 'pdp-lost') return { ...fault, cid: number };
-  if (fault.kind === 'dte' && number >= 1 && number <= maximumChannels) return { ...fault, channel: number };
-  return refuse(span, 'no number belongs here', {
-    expected: `a CID after \`pdp lost\`, a port 1 to ${maximumChannels} after \`dte …\``,
+  const [words = '', ...given] = span.text.split(/ (?=\d)/);
+  const form = byWords.get(words) ?? refuseFault(span, words);
+  if (given.length < form.required || given.length > form.parameters.length) refuseArguments(span, form);
+  const named = given.map((text, index) => {
+    const parameter = form.parameters[index]!;
+    return [parameter, numberFrom(text, parameter) ?? refuseArguments(span, form)];
   });
+  return form.make(Object.fromEntries(named));
 }
 
 function refuseFault(span: Span, words: string): never {
-  const near = nearest(words, plain.keys());
+  const near = nearest(words, byWords.keys());
   refuse(span, 'no such fault', {
-    expected: `one of ${[...plain.keys()].join(', ')}`,
+    expected: `one of ${faults.map(([usage]) => usage).join(', ')}`,
     ...(near === undefined ? {} : { hint: `Did you mean \`! ${near}\`?` }),
   });
+}
+
+function refuseArguments(span: Span, { usage, parameters }: Form): never {
+  const ranges = parameters.map(parameter => {
+    const [low, high] = limits[parameter];
+    return `; ${parameter} is ${low} to ${parameter === 'SIZE' ? formatSize(high) : high}`;
+  });
+  refuse(span, parameters.length === 0 ? 'no number belongs here' : 'other numbers belong here', {
+    expected: `\`${usage}\`${ranges.join('')}`,
+  });
+}
+
+const multiples: Readonly<Record<string, number>> = { '': 1, k: 1024, M: 1024 * 1024 };
+
+/** Undefined where the text is no number of this kind. Only a size may end in `k` or `M`. */
+function numberFrom(text: string, parameter: Parameter): number | undefined {
+  const [, digits, unit = ''] = /^(\d{1,9})([kM]?)$/.exec(text) ?? [];
+  if (digits === undefined || (unit !== '' && parameter !== 'SIZE')) return undefined;
+  const number = Number(digits) * multiples[unit]!;
+  const [low, high] = limits[parameter];
+  return number >= low && number <= high ? number : undefined;
+}
+
+function formatSize(bytes: number): string {
+  const unit = ['M', 'k'].find(name => bytes % multiples[name]! === 0) ?? '';
+  return `${bytes / multiples[unit]!}${unit}`;
 }
 
 export function formatFault(fault: Fault): string {
@@ -46,14 +108,23 @@ export function formatFault(fault: Fault): string {
     case 'broker':
     case 'wifi':
       return `${fault.kind} ${fault.does}`;
+    case 'peer':
+      return withNumber(`peer ${fault.does}`, fault.link);
+    case 'peer-floods':
+      return withNumber(`peer floods ${formatSize(fault.size)}`, fault.link);
+    case 'peer-connects':
+      return `peer connects ${fault.port}`;
     case 'pdp-lost':
-      return fault.cid === undefined ? 'pdp lost' : `pdp lost ${fault.cid}`;
+      return withNumber('pdp lost', fault.cid);
     case 'registration':
     case 'sim':
       return `${fault.kind} ${fault.state}`;
     case 'dte':
-      return fault.channel === 1 ? `dte ${fault.does}` : `dte ${fault.does} ${fault.channel}`;
+      return withNumber(`dte ${fault.does}`, fault.channel === 1 ? undefined : fault.channel);
     case 'power':
       return `power ${fault.to}`;
   }
 }
+
+const withNumber = (words: string, number: number | undefined): string =>
+  number === undefined ? words : `${words} ${number}`;

@@ -49,6 +49,12 @@ export function formatItem(item: Item): string {
       return `b> ${formatMessage(item.message)}`;
     case 'delivery':
       return `b< ${formatMessage(item.message)}`;
+    case 'peer-sends':
+      return `${item.link ?? ''}p>${formatVerbatim(item.sends)}`;
+    case 'peer-receives':
+      return `${item.link ?? ''}p<${formatVerbatim(item.receives)}`;
+    case 'peer-sees':
+      return `${item.link ?? ''}p< ${item.event}`;
     case 'pause':
       return `~ ${formatMilliseconds(item.milliseconds)}`;
     case 'fault':

@@ -61,7 +61,7 @@ function keyAndValue(line: Span): { name: Span; key: Key; value: Span } {
 }
 
 function refuseLine(span: Span): never {
-  const isItem = /^([0-9]?[<>]|b[<>]|~|!)/.test(span.text);
+  const isItem = /^([0-9]?p?[<>]|b[<>]|~|!)/.test(span.text);
   refuse(span, isItem ? 'the dialogue begins inside the header' : 'no such header key', {
     expected: `one of ${Object.keys(keys).join(', ')}`,
     ...(isItem

@@ -3,13 +3,14 @@ import { utf8FromBytes, utf8ToBytes } from '../base/bytes.js';
 import { bytesFromEscapes } from './escapes.js';
 import { faultFrom } from './faults.js';
 import { from, refuse, type Span, slice, trimmed } from './mistakes.js';
-import { type Item, type Message, maximumChannels, type Piece, type Verbatim } from './transcript.js';
-
-const markers = '>, >|, >{, <, <-, <|, <{, b>, b<, ~, ! or #';
+import { peerItemFrom } from './peer-items.js';
+import { type Item, type Message, maximumChannels, type Piece } from './transcript.js';
+import { afterBlank, markers, verbatimFrom } from './verbatim.js';
 
 export function itemFrom(line: Span): Item {
   const talk = /^(\d?)([<>])/.exec(line.text);
   if (talk) return talkFrom(line, talk[1] ?? '', talk[2] === '>' ? 'host' : 'modem');
+  if (/^\d?p[<>]/.test(line.text)) return peerItemFrom(line);
   const at = { line: line.line };
   const rest = from(line, 2);
   switch (line.text.slice(0, 2).trimEnd()) {
@@ -33,15 +34,10 @@ function talkFrom(line: Span, digit: string, kind: 'host' | 'modem'): Item {
   const channel = channelFrom(line, digit);
   const marked = digit.length + 1;
   const at = { line: line.line, channel };
-  switch (line.text.charAt(marked)) {
-    case '|':
-      return { kind, ...at, sends: exactFrom(afterBlank(line, marked + 1)) };
-    case '{':
-      return { kind, ...at, sends: fileFrom(from(line, marked)) };
-    case '-':
-      if (kind === 'modem')
-        return { kind, ...at, sends: { layout: 'line', pieces: piecesFrom(afterBlank(line, marked + 1)) } };
-  }
+  const verbatim = verbatimFrom(line, marked);
+  if (verbatim) return { kind, ...at, sends: verbatim };
+  if (kind === 'modem' && line.text.charAt(marked) === '-')
+    return { kind, ...at, sends: { layout: 'line', pieces: piecesFrom(afterBlank(line, marked + 1)) } };
   const pieces = piecesFrom(afterBlank(line, marked));
   return kind === 'host'
     ? { kind, ...at, sends: { layout: 'line', pieces } }
@@ -52,25 +48,6 @@ function channelFrom(line: Span, digit: string): number {
   const channel = digit === '' ? 1 : Number(digit);
   if (channel >= 1 && channel <= maximumChannels) return channel;
   return refuse(slice(line, 0, 1), 'no such port', { expected: `1 to ${maximumChannels}` });
-}
-
-/** What follows a marker and its one blank. An empty line may lose the blank: editors cut it. */
-function afterBlank(line: Span, marked: number): Span {
-  if (line.text.length === marked) return from(line, marked);
-  if (line.text.charAt(marked) === ' ') return from(line, marked + 1);
-  return refuse(from(line, marked), `one blank must follow \`${line.text.slice(0, marked)}\``, { expected: markers });
-}
-
-function exactFrom(span: Span): Verbatim {
-  if (span.text === '') refuse(span, 'no bytes stand here', { expected: 'bytes, with escapes such as \\r\\n' });
-  return { layout: 'exact', bytes: bytesFromEscapes(span) };
-}
-
-function fileFrom(span: Span): Verbatim {
-  const match = /^\{ *file +(\S+) *\}\s*$/.exec(span.text);
-  return match
-    ? { layout: 'file', file: match[1]! }
-    : refuse(span, 'no file is named here', { expected: '{ file NAME }' });
 }
 
 function piecesFrom({ text }: Span): Piece[] {

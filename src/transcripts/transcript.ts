@@ -62,7 +62,10 @@ export interface Route {
   target: RouteTarget;
 }
 
-/** Where a route may lead by name: the broker, straight or through TLS and WebSocket, and peers that only fail. */
+/**
+ * Where a route may lead by name: the broker, straight or through TLS and WebSocket; peers that the dialogue scripts; and
+ * what only fails.
+ */
 export const endpointNames = [
   'broker',
   'tls',
@@ -73,8 +76,15 @@ export const endpointNames = [
   'ws',
   'wss',
   'wss-mutual',
+  'peer',
+  'peer-tls',
+  'peer-tls-mutual',
+  'peer-tls-expired',
+  'peer-tls-wrong-host',
+  'peer-udp',
   'refused',
   'silent',
+  'reset',
 ] as const;
 export type EndpointName = (typeof endpointNames)[number];
 
@@ -84,7 +94,9 @@ export type RouteTarget =
   | { kind: 'refuse'; code: number }
   | { kind: 'address'; host: string; port: number };
 
-export type Item = HostItem | ModemItem | PublishItem | DeliveryItem | PauseItem | FaultItem | CommentItem;
+export type Item = HostItem | ModemItem | PublishItem | DeliveryItem | PeerItem | PauseItem | FaultItem | CommentItem;
+
+export type PeerItem = PeerSendsItem | PeerReceivesItem | PeerSeesItem;
 
 interface AtLine {
   /** In the file, from 1. 0 where an item was made and not read. */
@@ -133,6 +145,32 @@ export interface DeliveryItem extends AtLine {
   message: Message;
 }
 
+interface OnLink extends AtLine {
+  /** Of all links to peers, from 1 in the order in which they came. Absent: the newest one. */
+  link?: number;
+}
+
+/** A peer sends. Over UDP this is one datagram. */
+export interface PeerSendsItem extends OnLink {
+  kind: 'peer-sends';
+  sends: Verbatim;
+}
+
+/** A peer has received exactly this next. Over UDP this was one datagram. */
+export interface PeerReceivesItem extends OnLink {
+  kind: 'peer-receives';
+  receives: Verbatim;
+}
+
+export const linkEvents = ['opens', 'closes', 'resets'] as const;
+export type LinkEvent = (typeof linkEvents)[number];
+
+/** What a peer sees the modem do with a link: it has come, has ended with FIN, has ended with RST. */
+export interface PeerSeesItem extends OnLink {
+  kind: 'peer-sees';
+  event: LinkEvent;
+}
+
 export interface PauseItem extends AtLine {
   kind: 'pause';
   milliseconds: number;
@@ -153,6 +191,7 @@ export type RegistrationState = (typeof registrationStates)[number];
 
 export type Fault =
   | { kind: 'broker'; does: 'closes' | 'resets' | 'silent' | 'back' }
+  | PeerFault
   | { kind: 'pdp-lost'; cid?: number }
   | { kind: 'registration'; state: RegistrationState }
   | { kind: 'wifi'; does: 'lost' | 'back' }
@@ -160,5 +199,21 @@ export type Fault =
   | { kind: 'power'; to: 'on' | 'off' }
   | { kind: 'sim'; state: 'absent' | 'ready' };
 
+/** What a peer does of its own accord. `link` as in the items of a peer. */
+export type PeerFault =
+  | { kind: 'peer'; does: PeerAct; link?: number }
+  /** So many bytes at once, the values 0 to 255 over and over. */
+  | { kind: 'peer-floods'; size: number; link?: number }
+  /** A caller dials the server that the modem has on this AT port, and is the newest link then. */
+  | { kind: 'peer-connects'; port: number };
+
+/** FIN; RST; reads no more; reads again; over UDP, sends from another port from now on. */
+export const peerActs = ['closes', 'resets', 'stalls', 'reads', 'moves'] as const;
+export type PeerAct = (typeof peerActs)[number];
+
 /** A modem has a few ports, not many. */
 export const maximumChannels = 4;
+/** A link's number is one digit in front of an item. */
+export const maximumLinks = 9;
+/** Bytes of one flood: more than any buffer between a peer and a modem holds. */
+export const maximumFlood = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
-/** Items → the bytes that cross the port. Pure: file contents come from the caller. */
+/** Items → the bytes that cross a port or a link. Pure: file contents come from the caller. */
 import { type ByteString, fromBuffer } from '../base/bytes.js';
-import type { HostItem, ModemItem, Piece } from './transcript.js';
+import type { HostItem, ModemItem, Piece, Verbatim } from './transcript.js';
 
 /** The content of a file that a transcript names. */
 export type FileContent = (name: string) => Buffer;
@@ -10,9 +10,8 @@ export function hostBytes({ sends }: HostItem, end: ByteString, content: FileCon
     case 'line':
       return textOf(sends.pieces, content) + end;
     case 'exact':
-      return sends.bytes;
     case 'file':
-      return fromBuffer(content(sends.file));
+      return verbatimBytes(sends, content);
   }
 }
 
@@ -23,10 +22,13 @@ export function modemBytes({ sends }: ModemItem, content: FileContent): ByteStri
     case 'line':
       return `${textOf(sends.pieces, content)}\r\n`;
     case 'exact':
-      return sends.bytes;
     case 'file':
-      return fromBuffer(content(sends.file));
+      return verbatimBytes(sends, content);
   }
+}
+
+export function verbatimBytes(verbatim: Verbatim, content: FileContent): ByteString {
+  return verbatim.layout === 'exact' ? verbatim.bytes : fromBuffer(content(verbatim.file));
 }
 
 function textOf(pieces: readonly Piece[], content: FileContent): ByteString {

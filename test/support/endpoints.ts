@@ -1,6 +1,6 @@
 /**
- * The peers that a transcript's routes may name: TLS and WebSocket in front of the proxy, and those that only fail. Each
- * is started when first asked for and shared by all transcripts of a run.
+ * What a transcript's routes may name: TLS and WebSocket in front of the proxy, peers that the dialogue scripts, and what
+ * only fails. Each is started when first asked for and shared by all transcripts of a run.
  */
 
 import { once } from 'node:events';
@@ -12,16 +12,19 @@ import mqttPacket from 'mqtt-packet';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { EndpointName } from '../../src/transcripts/transcript.js';
 import { certificate, identity } from './certificates.js';
-import { type Address, type End, Listener, loopback, relay } from './sockets.js';
+import { turns } from './patience.js';
+import { Peers } from './peers.js';
+import { type Address, type End, Listener, loopback, relay, reset } from './sockets.js';
 
 /** Takes a caller over: now for plain TCP, or later when TLS or WebSocket is up. */
 type Welcome = (caller: End) => void;
 
 export class Endpoints {
+  readonly peers = new Peers();
   readonly #started = new Map<string, Promise<Address>>();
   readonly #stops: (() => Promise<void>)[] = [];
 
-  /** @param behind where the endpoints lead */
+  /** @param behind where the endpoints lead, but for the peers */
   constructor(private readonly behind: Address) {}
 
   address(name: EndpointName): Promise<Address> {
@@ -35,6 +38,7 @@ export class Endpoints {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#started.values()]);
+    this.peers.stop();
     await Promise.all(this.#stops.map(stop => stop()));
   }
 
@@ -45,28 +49,38 @@ export class Endpoints {
   }
 
   #start(name: EndpointName): Promise<Address> {
-    const passOn: Welcome = caller => this.#passOn(caller);
+    const welcome: Welcome = caller => (name.startsWith('peer') ? this.peers.meet(caller) : this.#passOn(caller));
     switch (name) {
       case 'broker':
         return Promise.resolve(this.behind);
+      case 'peer':
+        return this.#listen(welcome);
+      case 'peer-udp':
+        return this.peers.startUdp();
       case 'tls':
-        return this.#listen(overTls(passOn, identity('server')));
+      case 'peer-tls':
+        return this.#listen(overTls(welcome, identity('server')));
       case 'tls-alpn':
-        return this.#listen(overTls(speaking('mqtt', passOn), { ...identity('server'), ALPNProtocols: ['mqtt'] }));
+        return this.#listen(overTls(speaking('mqtt', welcome), { ...identity('server'), ALPNProtocols: ['mqtt'] }));
       case 'tls-mutual':
-        return this.#listen(overTls(passOn, mutual()));
+      case 'peer-tls-mutual':
+        return this.#listen(overTls(welcome, mutual()));
       case 'tls-expired':
-        return this.#listen(overTls(passOn, identity('expired')));
+      case 'peer-tls-expired':
+        return this.#listen(overTls(welcome, identity('expired')));
       case 'tls-wrong-host':
-        return this.#listen(overTls(passOn, identity('wrong-host')));
+      case 'peer-tls-wrong-host':
+        return this.#listen(overTls(welcome, identity('wrong-host')));
       case 'ws':
-        return this.#listen(overWebSocket(passOn));
+        return this.#listen(overWebSocket(welcome));
       case 'wss':
-        return this.#listen(overTls(overWebSocket(passOn), identity('server')));
+        return this.#listen(overTls(overWebSocket(welcome), identity('server')));
       case 'wss-mutual':
-        return this.#listen(overTls(overWebSocket(passOn), mutual()));
+        return this.#listen(overTls(overWebSocket(welcome), mutual()));
       case 'silent':
         return this.#listen(({ stream }) => stream.resume());
+      case 'reset':
+        return this.#listen(resetting);
       case 'refused':
         return this.#refused();
     }
@@ -142,6 +156,12 @@ function overWebSocket(welcome: Welcome): Welcome {
     http.emit('connection', stream);
   };
 }
+
+/** When the caller has seen the link open. */
+const resetting: Welcome = async caller => {
+  await turns(2);
+  reset(caller);
+};
 
 /** CONNACK with the code, then the end of the link [MQTT-3.2.2-5]. */
 function refusal(code: number): Welcome {

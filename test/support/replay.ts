@@ -11,6 +11,7 @@ import type { Corrections } from './corrections.js';
 import { causeFault } from './faults.js';
 import { type HostSide, hostAt } from './host-side.js';
 import { turns } from './patience.js';
+import { PeerSide } from './peer-side.js';
 import { bytesOrNothing, type Difference, messageOrNothing, type PlayedItem, ReplayFailure } from './replay-report.js';
 import { RetainedMessages } from './retained-messages.js';
 import type { TestModem } from './test-modem.js';
@@ -37,17 +38,21 @@ export class Replay {
   readonly #played: PlayedItem[] = [];
   readonly #retained = new RetainedMessages();
   readonly #awaitedTopics = new Set<string>();
+  readonly #peers: PeerSide;
 
   constructor(
     private readonly play: Play,
     private readonly stage: Stage,
-  ) {}
+  ) {
+    this.#peers = new PeerSide(stage, difference => this.#fail(difference));
+  }
 
   async run(): Promise<void> {
     await this.#switchOn();
     for (const part of this.play.parts) await this.#playPart(part);
     await this.stage.world.settle();
     this.#requireSilence(this.#played.length - 1);
+    this.#peers.requireSilence();
     this.#requireNoMoreMessages();
     this.#requireRetained(await this.stage.world.observer.takeRetained());
   }
@@ -90,9 +95,19 @@ export class Replay {
       case 'pause':
         await this.#settleInSilence();
         return this.#pass(item.milliseconds);
-      case 'fault':
+      case 'peer-receives':
+        return this.#peers.receives(item);
+      case 'peer-sees':
+        return this.#peers.sees(item);
+      case 'peer-sends':
+        await this.#peers.reach(item);
         await this.#settleInSilence();
-        causeFault(item.fault, this.stage);
+        await this.#peers.sends(item);
+        return this.stage.world.settle();
+      case 'fault':
+        await this.#peers.reach(item);
+        await this.#settleInSilence();
+        await causeFault(item.fault, { ...this.stage, peers: this.#peers });
         return this.stage.world.settle();
     }
   }
@@ -129,6 +144,7 @@ export class Replay {
   async #settleInSilence(): Promise<void> {
     await this.stage.world.settle();
     this.#requireSilence(this.#played.length - 2);
+    this.#peers.requireSilence();
   }
 
   /** Nothing may have come that no item expects. @param last the item played before, by its index */

@@ -9,6 +9,7 @@ import { MemoryPort } from '../../src/ports/memory.js';
 import type { PlayHeader } from '../../src/transcripts/given.js';
 import type { RegistrationState } from '../../src/transcripts/transcript.js';
 import type { FileContent } from '../../src/transcripts/wire.js';
+import type { Address } from './sockets.js';
 import type { PlacedRoute } from './world.js';
 
 /** What goes wrong around a modem, and its end. What happens to its broker is the proxy's business. */
@@ -28,6 +29,8 @@ export interface TestModem {
   faults: FaultHandles;
   /** What ends a host line of this dialect where the header does not say. */
   lineEnd: ByteString;
+  /** Where the server that the modem has on this AT port really listens; undefined where it has none there. */
+  listeningAt?(port: number): Address | undefined;
   /** After it nothing of the modem runs any more: no timer, no socket. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
  * What stands around the modem in a replay, real and on loopback: the broker under test behind a proxy, endpoints that
- * lead to it or fail, and an observing client. One world serves many transcripts, one after the other; `clear` between
+ * lead to it or fail, peers for other links, and an observing client. One world serves many transcripts, one after the other; `clear` between
  * them leaves nothing of the one to the next. Its timers are real: a transcript's manual clock does not reach it.
  */
 import { systemClock } from '../../src/base/clock.js';
@@ -12,6 +12,7 @@ import { Endpoints } from './endpoints.js';
 import { startMosquitto } from './mosquitto.js';
 import { Observer } from './observer.js';
 import { turns } from './patience.js';
+import type { Peers } from './peers.js';
 import { type Address, loopback } from './sockets.js';
 
 /** A route of the modem's, with the address that its target has in this run. */
@@ -35,15 +36,20 @@ export class World {
     return new World(name, proxy, observer, new Endpoints(proxy.address), () => broker.stop());
   }
 
+  get peers(): Peers {
+    return this.endpoints.peers;
+  }
+
   place(routes: readonly Route[]): Promise<PlacedRoute[]> {
     return Promise.all(routes.map(async ({ pattern, target }) => ({ pattern, ...(await this.#addressOf(target)) })));
   }
 
-  /** Lets all that is under way between modem and broker arrive. */
+  /** Lets all that is under way between modem and broker, and between modem and peers, arrive. */
   async settle(): Promise<void> {
     await turns(6);
     await this.observer.roundTrip();
     await turns(6);
+    await this.peers.settle();
   }
 
   /** Ends the links, the sessions and the wills that a transcript left, and what the broker retained for it. */
@@ -53,6 +59,7 @@ export class World {
     await this.observer.takeRetained();
     await this.settle();
     this.observer.forget();
+    this.peers.clear(); // last: a link that was still on its way has come by now
   }
 
   async stop(): Promise<void> {

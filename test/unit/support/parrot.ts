@@ -1,13 +1,12 @@
 /** A small modem that the replay runner is tested on: it answers from a table and speaks MQTT through MQTT.js. */
 import { connectAsync, type MqttClient } from 'mqtt';
-import { fromBuffer, toBuffer } from '../../../src/base/bytes.js';
-import { MemoryPort } from '../../../src/ports/memory.js';
+import { fromBuffer } from '../../../src/base/bytes.js';
+import type { MemoryPort } from '../../../src/ports/memory.js';
 import type { CreateTestModem } from '../../support/test-modem.js';
+import { openParrotPorts, say, sayingFaults } from './parrot-port.js';
 
 export const createParrot: CreateTestModem = async ({ channels, clock, content, header, routes }) => {
-  const ports = Array.from({ length: channels }, () => new MemoryPort());
   const clients: MqttClient[] = [];
-  const say = (port: MemoryPort, text: string) => port.write(toBuffer(`\r\n${text}\r\n`));
 
   async function dial(port: MemoryPort, session: 'clean' | 'kept'): Promise<void> {
     const will = { topic: 'will', payload: Buffer.from('gone'), qos: 1 as const, retain: true };
@@ -33,35 +32,11 @@ export const createParrot: CreateTestModem = async ({ channels, clock, content, 
     if (command === 'AT+ECHO') say(port, header.echo ?? 'off');
   }
 
-  for (const port of ports) {
-    let line = '';
-    await port.open({
-      attached: () => say(port, 'READY'),
-      detached() {},
-      drained() {},
-      lost() {},
-      bytes(chunk) {
-        for (const byte of fromBuffer(chunk)) {
-          if (byte !== '\r') line += byte;
-          else {
-            answer(port, line);
-            line = '';
-          }
-        }
-      },
-    });
-  }
-  const say1 = (text: string) => say(ports[0]!, text);
+  const ports = await openParrotPorts(channels, answer);
   return {
     ports,
     lineEnd: '\r',
-    faults: {
-      losePacketData: cid => say1(`PDP ${cid}`),
-      setRegistration: state => say1(`REG ${state}`),
-      setWifi: to => say1(`WIFI ${to}`),
-      setPower: to => say1(`POWER ${to}`),
-      setSim: state => say1(`SIM ${state}`),
-    },
+    faults: sayingFaults(ports[0]!),
     async stop() {
       for (const client of clients) {
         client.removeAllListeners('close');

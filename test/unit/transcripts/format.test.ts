@@ -6,7 +6,11 @@ import { parseTranscript } from '../../../src/transcripts/parse.js';
 import {
   endpointNames,
   type Item,
+  linkEvents,
   maximumChannels,
+  maximumFlood,
+  maximumLinks,
+  peerActs,
   type RouteTarget,
   registrationStates,
 } from '../../../src/transcripts/transcript.js';
@@ -98,8 +102,16 @@ const message = fc.record({
   retain: fc.boolean(),
 });
 const line = fc.constant(0);
+const link = fc.option(fc.integer({ min: 1, max: maximumLinks }), { nil: undefined });
+const sizes = fc.oneof(
+  fc.integer({ min: 1, max: maximumFlood }),
+  fc.integer({ min: 1, max: 64 }).chain(count => fc.constantFrom(count * 1024, count * 1024 * 1024)),
+);
 const faults = fc.oneof(
   fc.record({ kind: fc.constant('broker' as const), does: fc.constantFrom('closes', 'resets', 'silent', 'back') }),
+  fc.record({ kind: fc.constant('peer' as const), does: fc.constantFrom(...peerActs), link }),
+  fc.record({ kind: fc.constant('peer-floods' as const), size: sizes, link }),
+  fc.record({ kind: fc.constant('peer-connects' as const), port: fc.integer({ min: 1, max: 65_535 }) }),
   fc.record({ kind: fc.constant('pdp-lost' as const), cid: fc.integer({ min: 1, max: 15 }) }),
   fc.record({ kind: fc.constant('registration' as const), state: fc.constantFrom(...registrationStates) }),
   fc.record({ kind: fc.constant('dte' as const), does: fc.constantFrom('attaches', 'detaches'), channel }),
@@ -118,6 +130,12 @@ const items = fc.oneof(
     sends: fc.oneof(verbatim, fc.record({ layout: fc.constantFrom('line', 'framed'), pieces })),
   }),
   fc.record({ kind: fc.constantFrom('publish', 'delivery'), line, message }),
+  fc.record({ kind: fc.constant('peer-sends'), line, link, sends: verbatim }),
+  fc.record({ kind: fc.constant('peer-receives'), line, link, receives: verbatim }),
+  fc.oneof(
+    fc.record({ kind: fc.constant('peer-sees'), line, event: fc.constant('opens') }),
+    fc.record({ kind: fc.constant('peer-sees'), line, link, event: fc.constantFrom(...linkEvents.slice(1)) }),
+  ),
   fc.record({ kind: fc.constant('pause'), line, milliseconds: fc.nat(10_000_000) }),
   fc.record({ kind: fc.constant('fault'), line, fault: faults }),
   fc.record({ kind: fc.constant('comment'), line, text: word }),
