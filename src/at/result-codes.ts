@@ -19,3 +19,8 @@ const connectText = /^CONNECT \d/;
 export function resultNumber(text: ByteString): number | undefined {
   return numbers.get(text) ?? (connectText.test(text) ? 1 : undefined);
 }
+
+/** Final result codes that stop a command line. */
+export function isFailure(text: string): boolean {
+  return /^(ERROR|FAIL|NO CARRIER|NO DIALTONE|BUSY|NO ANSWER|TimeOut|CMD .* ERR)$|(^|\W)(ERROR|FAIL)\b/.test(text);
+}

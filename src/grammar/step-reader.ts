@@ -1,4 +1,5 @@
 /** Turns the steps of a grammar into actions with every name resolved. */
+import { isFailure } from '../at/result-codes.js';
 import { dataKeys, readData } from './data-reader.js';
 import type { Locals, Names } from './names.js';
 import { isMap, Node } from './node.js';
@@ -287,9 +288,4 @@ function checkOutcome(node: Node, forbidden: readonly string[]): void {
         step.problem(`\`${key}\` cannot stand in what is written while the operation goes on`, 'info, urc, raw, set');
     checkOutcome(step.get('steps'), forbidden);
   }
-}
-
-/** Final result codes that stop a command line. */
-export function isFailure(text: string): boolean {
-  return /^(ERROR|FAIL|NO CARRIER|NO DIALTONE|BUSY|NO ANSWER|TimeOut|CMD .* ERR)$|(^|\W)(ERROR|FAIL)\b/.test(text);
 }

@@ -6,6 +6,7 @@ import { type Command, parseCommandLine } from '../at/command-line.js';
 import { Framer } from '../at/framer.js';
 import { factoryRegisters, type Registers } from '../at/registers.js';
 import { ResponseWriter } from '../at/response-writer.js';
+import { isFailure } from '../at/result-codes.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Log } from '../base/log.js';
 import {
@@ -20,10 +21,12 @@ import {
 import type { Scope } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { Port } from '../ports/port.js';
+import { Answer } from './answer.js';
 import { Backlog } from './backlog.js';
 import { CommandStage } from './command-stage.js';
 import { DataEntry, type DataTimeout } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
+import type { CommandFault } from './fault-seam.js';
 import { invoke, scopeOf } from './invoke.js';
 import { LineExecution } from './line-execution.js';
 import type { Modem } from './modem.js';
@@ -44,10 +47,13 @@ export class Channel {
   readonly #backlog: Backlog;
   readonly #output: PortOutput;
   readonly #line: LineExecution;
+  readonly #answer: Answer;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
   #sending = 0;
+  /** Of the line that is being typed. */
+  #echoed: 'nothing' | 'something' = 'nothing';
   /** Repeated by A/ [V.250 5.2.4]. */
   #lastBody: ByteString | undefined;
 
@@ -62,7 +68,7 @@ export class Channel {
     this.#output = new PortOutput(port, () => this.#backlog.grew());
     this.#writer = new ResponseWriter(dialect.style.framing, this.registers, bytes => this.#output.write(bytes));
     this.#framer = new Framer(dialect.style, this.registers, {
-      echo: bytes => this.#output.write(bytes),
+      echo: bytes => this.#echo(bytes),
       commandLine: body => this.#commandLine(body),
       repeat: () => this.#repeat(),
       overlong: () => this.#refuseLine('line-too-long', ''),
@@ -75,6 +81,12 @@ export class Channel {
       unreadable: () => this.#refuse('bad-line', scopeOf(this, '')),
       unanswered: () => this.final('OK', false, true),
       done: () => this.#lineDone(),
+    });
+    this.#answer = new Answer({
+      line: this.#line,
+      writer: this.#writer,
+      say: text => this.#say(text),
+      placed: (place, command) => modem.faults?.place({ channel: index, place, command }) ?? [],
     });
     this.#backlog = new Backlog(this);
     modem.settings.changed.on(({ name, channel }) => {
@@ -129,31 +141,21 @@ export class Channel {
   // What stages write.
 
   info(text: ByteString): void {
-    if (this.#isOrphan) return;
-    this.#say(text);
-    this.#writer.info(text);
+    this.#answer.info(text);
   }
 
   prompt(bytes: ByteString): void {
-    if (this.#isOrphan) return;
-    this.#say(bytes);
-    this.#writer.prompt(bytes);
+    this.#answer.prompt(bytes);
   }
 
   response(bytes: ByteString): void {
-    if (this.#isOrphan) return;
-    this.#say(bytes);
-    this.#writer.raw(bytes);
+    this.#answer.response(bytes);
   }
 
   /** A final result. @param isLast the command has written all that it writes, and the port is free */
   final(text: ByteString, isFailure: boolean, isLast: boolean): void {
     const isSwallowed = isLast && !isFailure && this.#line.swallows(text);
-    if (!isSwallowed && !this.#isOrphan) {
-      this.#say(text);
-      this.#writer.final(text);
-      this.urcs.settle();
-    }
+    if (!isSwallowed && this.#answer.final(text)) this.urcs.settle();
     if (isLast) this.#line.settle(isFailure ? 'failed' : isSwallowed ? 'swallowed' : 'answered');
   }
 
@@ -256,6 +258,7 @@ export class Channel {
   }
 
   #commandLine(body: ByteString): void {
+    this.#echoed = 'nothing';
     if (this.#line.isActive) return this.#busy(body);
     this.#lastBody = body;
     this.#execute(body);
@@ -310,12 +313,57 @@ export class Channel {
   }
 
   #start(command: Command): void {
-    this.#writer.begin();
+    this.#answer.begin(command.name);
+    const fault = this.modem.faults?.command({ channel: this.index, name: command.name, form: command.form });
+    if (fault) this.#spoil(fault, command);
+    else this.#invoke(command);
+  }
+
+  #invoke(command: Command): void {
     const invocation = invoke(command, this);
     const { scope } = invocation;
     if ('refusal' in invocation) return this.#refuse(invocation.refusal, scope);
     for (const { setting, value } of invocation.store) this.modem.settings.set(setting, value, scope.address);
     this.#perform(stage => perform(invocation.form.steps, scope, stage));
+  }
+
+  /** A fault strikes the command. */
+  #spoil(fault: CommandFault, command: Command): void {
+    switch (fault.does) {
+      case 'swallow':
+        return this.#line.settle('answered');
+      case 'mute':
+        this.#line.mute();
+        return this.#invoke(command);
+      case 'delay':
+        return this.#later(fault.ms, () => this.#invoke(command));
+      case 'answer':
+        return this.final(fault.text, isFailure(fault.text), true);
+      case 'cme':
+        return new CommandStage(this).cme(fault.code, fault.text);
+      default:
+        return fault satisfies never;
+    }
+  }
+
+  /** The command goes on after so many ms, unless the power was cut. */
+  #later(ms: number, run: () => void): void {
+    const { clock, life } = this.modem;
+    clock.after(ms, () => {
+      if (life !== this.modem.life) return;
+      this.#turn(run);
+      this.exchangePaused();
+    });
+  }
+
+  /** What a fault puts into an echo stands behind its first byte. */
+  #echo(bytes: ByteString): void {
+    const isFirst = this.#echoed === 'nothing';
+    this.#echoed = 'something';
+    const lines = (isFirst && this.modem.faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
+    this.#output.write(lines.length === 0 ? bytes : bytes.slice(0, 1));
+    for (const line of lines) this.#writer.urc(line);
+    if (lines.length > 0) this.#output.write(bytes.slice(1));
   }
 
   #refuse(word: string, scope: Scope): void {
@@ -376,7 +424,7 @@ export class Channel {
   /** The DTE closed the port: a prompt it left open is cancelled, and nothing waits for it. A command goes on, unheard. */
   #detached(): void {
     if (this.#online) return this.#leftOnline();
-    this.#line.hostLeft();
+    this.#line.mute();
     this.#turn(() => {
       if (this.#data) this.#dataEnded({ outcome: 'cancelled', bytes: this.#framer.endData() });
       this.#framer.reset();

@@ -22,7 +22,7 @@ interface Execution {
   state: 'running' | 'free' | 'failed';
   /** The final result of the last command is on the port. */
   isAnswered: boolean;
-  /** Is the host whose line it is still there? Else nobody hears the answer. */
+  /** Does anybody hear the answer? */
   isHeard: boolean;
 }
 
@@ -42,7 +42,7 @@ export class LineExecution {
     return this.#now?.state === 'running';
   }
 
-  /** The line is one of a host that has gone. */
+  /** Nobody hears what is answered: the host whose line it is has gone. */
   get isOrphan(): boolean {
     return this.#now?.isHeard === false;
   }
@@ -83,8 +83,8 @@ export class LineExecution {
     this.#now.isAnswered = how !== 'swallowed';
   }
 
-  /** The host has gone. What it asked for goes on, unheard. */
-  hostLeft(): void {
+  /** The host has gone, or a fault keeps it in the dark: what was asked for goes on, unheard. */
+  mute(): void {
     if (this.#now) this.#now.isHeard = false;
   }
 

@@ -30,6 +30,7 @@ import { Clients } from './clients.js';
 import type { DialogueLine } from './dialogue.js';
 import { EventStage } from './event-stage.js';
 import { factLists, facts } from './facts.js';
+import type { FaultSeam } from './fault-seam.js';
 import { Links } from './links.js';
 import { lookUp } from './look-up.js';
 import { Mailboxes } from './mailbox.js';
@@ -57,6 +58,8 @@ export interface ModemOptions {
   timing: Timing;
   clock: Clock;
   log: Log;
+  /** Who may spoil what it does. */
+  faults?: FaultSeam;
   /** Which other dialects have a command: for the help that an unknown one gets. */
   whoHas?: (command: string) => readonly string[];
 }
@@ -129,6 +132,10 @@ export class Modem {
 
   get files(): FileStore {
     return this.#options.store.files;
+  }
+
+  get faults(): FaultSeam | undefined {
+    return this.#options.faults;
   }
 
   get timing(): Timing {

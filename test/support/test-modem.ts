@@ -61,6 +61,7 @@ export const createTestModem: CreateTestModem = async ({ header, channels, route
           dialect: dialectOf(header.dialect),
           port: ports,
           routes: routes.map(({ pattern, host, port }) => `${pattern}=${host}:${port}`),
+          listen: ['*=127.0.0.1:0'],
           settings,
           timing: header.timing,
           power: header.power === 'start' ? 'manual' : header.power,
@@ -85,6 +86,7 @@ export const createTestModem: CreateTestModem = async ({ header, channels, route
     ports,
     faults: faultsOf(modem),
     lineEnd: modem.dialect.style.framing === 'esp' ? '\r\n' : '\r',
+    listeningAt: port => modem.links.listeningAt(port),
     stop: () => daemon.stop(),
   };
 };
