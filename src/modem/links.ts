@@ -16,6 +16,7 @@ import type { SocketEnvironment } from '../sockets/opening.js';
 import { listen, type SocketServer } from '../sockets/server.js';
 import { StreamLink } from '../sockets/stream-link.js';
 import type { Channel } from './channel.js';
+import { inspectLinks } from './link-inspection.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
 
@@ -159,6 +160,7 @@ export class Links {
     const { modem } = this;
     const socket = new ModuleSocket(this.#env);
     const slot: LinkSlot = { index, socket, owner: undefined, host: '', cid: undefined, online: undefined };
+    inspectLinks(modem, slot);
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
