@@ -82,18 +82,14 @@ export class ModuleSocket {
     return this.#state !== 'idle' && this.#state !== 'closed';
   }
 
-  /** Open, or closed with bytes that the host may still fetch. */
-  get isTaken(): boolean {
-    return this.isOpen || this.inbox.bytes > 0;
-  }
-
   get kind(): LinkKind | undefined {
     return this.#link?.kind ?? this.#request?.kind;
   }
 
-  /** Of the peer: an address that the host named itself stands, wherever a route leads it. */
+  /** Of the peer: an address that the host named itself stands, wherever a route leads it. UDP may be without one. */
   get peer(): Peer | undefined {
-    return this.#link && this.#shown({ host: this.#link.address, port: this.#link.port });
+    if (!this.#link || this.#link.address === '') return undefined;
+    return this.#shown({ host: this.#link.address, port: this.#link.port });
   }
 
   get localPort(): number {
@@ -184,9 +180,9 @@ export class ModuleSocket {
   /** In order. A dial under way ends as `cancelled`; what waits is thrown away, as the last of a link that the peer closed. */
   async close(): Promise<'closed' | 'not-open'> {
     const link = this.#link;
-    const { isTaken } = this;
+    const isThere = this.isOpen || this.inbox.bytes > 0;
     this.#forget();
-    if (!isTaken) {
+    if (!isThere) {
       this.#state = 'idle';
       return 'not-open';
     }
