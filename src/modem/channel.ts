@@ -179,7 +179,7 @@ export class Channel {
     const { later } = this.#openData(request);
     const phase =
       request.count !== undefined
-        ? { count: request.count, mark: request.mark }
+        ? { count: request.count, mark: request.mark, quote: request.quote }
         : { until: request.until, cancel: request.cancel, quote: request.quote, limit: request.limit };
     this.#framer.expectData(phase, request.echo);
     this.#framer.release();

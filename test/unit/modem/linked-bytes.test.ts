@@ -30,13 +30,17 @@ async function toCommandState(test: ModemUnderTest): Promise<void> {
   }
 }
 
-test.each([
+const modules = ['esp8266', 'w800', 'esp-at'];
+const states: [string, string[]][] = [
   ['in command state', link],
   ['in transparent mode', [...link, ...transparent]],
-])('a module %s answers AT with OK in the end, whatever came before', async (_, lines) => {
-  const dialect = await openDialect('esp8266');
+];
+const cases = modules.flatMap(name => states.map(([state, lines]) => [name, state, lines] as const));
+
+test.each(cases)('%s %s answers AT with OK in the end, whatever came before', async (name, _, lines) => {
+  const dialect = await openDialect(name);
   const port = await listenTcp(peer => peer.resume());
-  const test = await ModemUnderTest.start('esp8266', { routes: [`*=127.0.0.1:${port}`], listen: ['*=127.0.0.1:0'] });
+  const test = await ModemUnderTest.start(name, { routes: [`*=127.0.0.1:${port}`], listen: ['*=127.0.0.1:0'] });
   const commands = /^\+(CIP|SAVE|SYSMSG)/;
   await fc.assert(
     fc.asyncProperty(hostInput(dialect, { mostPieces: 6, commands }), async bytes => {
