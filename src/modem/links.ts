@@ -93,14 +93,14 @@ export class Links {
     return this.#slots.get(index)?.socket.isOpen === true || this.servers.holding(index) !== undefined;
   }
 
-  /** The PDP context that it goes through, as its command named it, or that of the server that holds the number. */
+  /** The PDP context that it goes through, as the command named it that opened it or let a server hold it. */
   cidOf(index: number): number | undefined {
-    return (this.servers.holding(index) ?? this.#slots.get(index))?.cid;
+    return this.#slots.get(index)?.cid;
   }
 
   /** Whose command opened it. */
   ownerOf(index: number): Channel | undefined {
-    return (this.servers.holding(index) ?? this.#slots.get(index))?.owner;
+    return this.#slots.get(index)?.owner;
   }
 
   ifAny(index: number): LinkSlot | undefined {
@@ -118,6 +118,8 @@ export class Links {
     owner: Channel | undefined,
     named: Pick<ServerRequest, 'number' | 'link' | 'cid'> = {},
   ): Promise<Result> {
+    const { link, cid } = named;
+    if (link !== undefined) Object.assign(this.of(link), { owner, cid, server: undefined });
     return this.servers.listen({ port, most, owner, ...named });
   }
 
@@ -145,7 +147,13 @@ export class Links {
 
   /** The host gave all links up at once: nobody is told of each. */
   shut(): void {
-    this.ending = Promise.all(this.open.map(({ socket }) => socket.close()));
+    this.ending = Promise.all(this.open.map(slot => this.hangUp(slot)));
+  }
+
+  /** In order, by the host. A port that is online on it, not the one that says so, is back in command state. */
+  hangUp({ socket, online }: LinkSlot): Promise<'closed' | 'not-open'> {
+    online?.linkLost();
+    return socket.close();
   }
 
   /** Stops reading the network, or goes on. */
@@ -190,7 +198,8 @@ export class Links {
     const place = this.#placeOfCaller;
     if (place === undefined || callers >= most) {
       modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
-      caller.resetAndDestroy();
+      // In a later turn: who calls has its link before it loses it, as over a network that takes time.
+      modem.clock.soon(() => caller.resetAndDestroy());
       return modem.event('socket.refused', { address, port, server: nameOf(server) }, {}, owner);
     }
     const slot = this.of(place);

@@ -182,12 +182,12 @@ export class ModuleSocket {
     if (this.#holds.delete(why) && this.#holds.size === 0) this.#link?.resume();
   }
 
-  /** In order. A dial under way ends as `cancelled`. */
+  /** In order. A dial under way ends as `cancelled`; what waits is thrown away, as the last of a link that the peer closed. */
   async close(): Promise<'closed' | 'not-open'> {
     const link = this.#link;
-    const wasOpen = this.isOpen;
+    const isThere = this.isOpen || this.inbox.bytes > 0;
     this.#forget();
-    if (!wasOpen) {
+    if (!isThere) {
       this.#state = 'idle';
       return 'not-open';
     }

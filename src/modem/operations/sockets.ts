@@ -136,7 +136,7 @@ const close: RunOperation = async (_, context) => {
   if (link !== undefined && modem.links.servers.close(server => server.link === link).length > 0)
     return { outcome: 'closed' };
   const slot = slotOf(context);
-  const outcome = await slot.socket.close();
+  const outcome = await modem.links.hangUp(slot);
   linksChanged(modem);
   return { outcome };
 };
