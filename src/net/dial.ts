@@ -8,11 +8,13 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { within } from './deadline.js';
-import { type FaultOutcome, type FaultPoint, meetFault } from './fault.js';
+import { type FaultOutcome, type FaultPoint, type LinkPoint, meetFault } from './fault.js';
+import { addressesOf, routed } from './locate.js';
 import { DialError, type DialOutcome, type Linked } from './outcome.js';
-import { checkAddresses, checkRouted, type DialPolicy } from './policy.js';
-import { type NameService, resolveName } from './resolve.js';
-import { findRoute, type Peer, type Route } from './route.js';
+import type { DialPolicy } from './policy.js';
+import type { NameService } from './resolve.js';
+import type { Peer, Route } from './route.js';
+import type { Fate } from './shaped-link.js';
 import { connectFirst } from './tcp.js';
 import type { startTls, TlsRequest } from './tls.js';
 import { openWebSocket } from './websocket.js';
@@ -40,6 +42,10 @@ export interface DialEnvironment {
   /** Where the embedded broker listens, for routes to `embedded`. */
   embedded?: () => Peer | undefined;
   fault?: (point: FaultPoint) => FaultOutcome | undefined;
+  /** What a fault may do to a link while it stands: the link, or one around it. */
+  shape?: (link: Duplex, point: LinkPoint) => Duplex;
+  /** The same for datagrams. */
+  fate?: (point: LinkPoint) => Fate;
   names?: NameService;
 }
 
@@ -95,33 +101,16 @@ class Attempt {
   }
 
   async #link(): Promise<Linked> {
-    const peer = this.#route();
-    const addresses = await this.#resolve(peer.host);
+    const { host, port, transport } = this.request;
+    const peer = routed(host, port, this.env);
+    const addresses = await addressesOf(peer.host, { host, port, transport }, this.env, this.signal);
     const startTls = await this.#loadTls();
     const { socket, address } = await this.#connect(addresses, peer.port);
     this.#socket = socket;
-    const link = await this.#webSocket(startTls ? await this.#tls(startTls, socket) : socket);
+    const link = this.#shape(await this.#webSocket(startTls ? await this.#tls(startTls, socket) : socket));
     // The last to hear an error, so that none goes unheard while a link has no owner.
     link.on('error', error => this.env.log.debug({ error: error.message, address }, 'link failed'));
     return { outcome: 'linked', link, address, port: peer.port, reset: () => reset(socket, link) };
-  }
-
-  #route(): Peer {
-    const { host, port } = this.request;
-    const route = findRoute(this.env.routes, host, port);
-    checkRouted(this.env.policy, route, `${host}:${port}`, this.env.log);
-    if (!route) return { host, port };
-    if (route.target !== 'embedded') return route.target;
-    const embedded = this.env.embedded?.();
-    if (!embedded)
-      throw new DialError('refused', `${host}:${port} is routed to the embedded broker, which does not run`);
-    return embedded;
-  }
-
-  async #resolve(host: string): Promise<string[]> {
-    await this.#meet('dns');
-    const addresses = await resolveName(host, this.env.names, { signal: this.signal, clock: this.env.clock });
-    return checkAddresses(this.env.policy, addresses, `${this.request.host}:${this.request.port}`, this.env.log);
   }
 
   async #connect(addresses: readonly string[], port: number) {
@@ -146,6 +135,11 @@ class Attempt {
     if (transport === 'tcp' || transport === 'tls') return socket;
     await this.#meet('websocket');
     return openWebSocket(socket, { host, port, path, secure: transport === 'wss' }, this.signal);
+  }
+
+  #shape(link: Duplex): Duplex {
+    const { host, port, transport } = this.request;
+    return this.env.shape?.(link, { host, port, transport }) ?? link;
   }
 
   #meet(step: FaultPoint['step']): Promise<void> {
