@@ -18,6 +18,8 @@ export interface RunOptions {
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
   state?: string;
+  fault?: readonly string[];
+  seed?: number;
   ptyMode?: number;
   json?: true;
   logLevel: LogLevel;
@@ -33,6 +35,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     broker: options.broker ?? file.broker,
     cloud: options.cloud ?? file.cloud,
     state: options.state ?? file.state,
+    seed: options.seed ?? file.seed,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
 }
@@ -49,7 +52,7 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [] } = options;
+  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
     ...given({ dialect, port, name, dial, power, timing, ptyMode }),
@@ -57,6 +60,7 @@ function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },
     certs: { ...modem.certs, ...options.cert },
+    ...(fault.length > 0 ? { faults: [...(modem.faults ?? []), ...fault] } : {}),
   };
 }
 

@@ -86,6 +86,11 @@ export class ShapedLink extends Duplex {
     else this.#room = done;
   }
 
+  /** What was written while the last was not with the system yet goes as one. */
+  override _writev(chunks: readonly { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'binary', done);
+  }
+
   override _final(done: (error?: Error | null) => void): void {
     this.#out.put(0, () => {
       if (this.#link.destroyed) done();
