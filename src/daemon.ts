@@ -107,12 +107,13 @@ function checkRoutes({ broker, modems }: DaemonConfig): void {
 }
 
 async function startBroker(config: DaemonConfig, clock: Clock, log: Log): Promise<EmbeddedBroker | undefined> {
-  const { broker = 'embedded', brokerHost: host } = config;
+  const { broker = 'embedded', brokerHost: host, ca } = config;
   const choice = parseBroker(broker);
   const cloud = await openCloud(config);
   if (choice.kind === 'none') return undefined;
   const { startEmbeddedBroker } = await import('./broker/embedded.js');
-  return startEmbeddedBroker({ host, port: choice.port, fallback: choice.port === undefined, cloud, clock, log });
+  const { port } = choice;
+  return startEmbeddedBroker({ host, port, fallback: port === undefined, cloud, ca, clock, log });
 }
 
 async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undefined> {
@@ -191,7 +192,7 @@ async function makeModem(
     dial: {
       routes: (config.routes ?? []).map(parseRoute),
       policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
-      embedded: () => broker && { host: broker.host, port: broker.port },
+      embedded: () => broker,
       ...faults?.dial,
     },
     faults,

@@ -26,6 +26,8 @@ export interface StartOptions extends ModemConfig {
   broker?: string;
   /** Makes the broker a cloud: the devices that exist, or the path of a YAML file with them. */
   cloud?: string | CloudSpec;
+  /** Folder of the local CA that certifies the embedded broker. Default: where `atmodem ca` keeps it. */
+  ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
   /** What chance in faults follows from; without it, one is drawn: `modem.faults.seed`. */
@@ -41,7 +43,7 @@ export interface StartManyOptions extends Omit<DaemonConfig, 'modems' | 'faults'
 
 /** A broker in this process, on 127.0.0.1. */
 export interface RunningBroker {
-  /** `mqtt://127.0.0.1:1883` */
+  /** `mqtt://127.0.0.1:1883`; the same port takes `mqtts:`, `ws:` and `wss:`. */
   readonly url: string;
   readonly port: number;
   /** Where `cloud` made it one: sets properties of devices, and says which are online. */
@@ -92,12 +94,13 @@ export interface RunningModem {
 export async function startModem({
   broker = 'embedded:0',
   cloud,
+  ca,
   state,
   seed,
   log,
   ...modem
 }: StartOptions = {}): Promise<RunningModem> {
-  const { modems } = await startModems([modem], { broker, cloud, state, seed, log });
+  const { modems } = await startModems([modem], { broker, cloud, ca, state, seed, log });
   return modems[0]!;
 }
 

@@ -6,9 +6,10 @@ import { type ByteString, fromBuffer } from '../base/bytes.js';
 
 /**
  * With a count, every byte is payload; but where there is a `mark` too, that text ends the data before the count is full, and
- * its first character in front of it makes payload of it. The bytes that end, cancel or quote are not part of the data.
+ * its first character in front of it makes payload of it. With a `quote` the mark is that byte and one more, and any other
+ * byte behind it is payload without it. The bytes that end, cancel or quote are not part of the data.
  */
-export type DataPhase = { count: number; mark?: string } | DataUntil;
+export type DataPhase = { count: number; mark?: string; quote?: number } | DataUntil;
 
 export interface DataUntil {
   until: readonly number[];
@@ -38,8 +39,9 @@ export class DataCollector {
 
   constructor(readonly phase: DataPhase) {}
 
+  /** Half a mark is payload as long as the rest has not come. */
   get data(): ByteString {
-    return this.#data;
+    return this.#data + this.#held;
   }
 
   /** Payload bytes so far, with those past the limit. */
@@ -51,8 +53,9 @@ export class DataCollector {
   take(chunk: Buffer): DataTaken {
     const { phase } = this;
     if (!('count' in phase)) return this.#takeUntil(chunk, phase);
-    if (phase.mark === undefined) return this.#takeCounted(chunk, phase.count);
-    return this.#takeMarked(chunk[0]!, phase.count, phase.mark);
+    const { count, mark, quote } = phase;
+    if (quote !== undefined) return this.#takeQuoted(chunk, count, quote, mark);
+    return mark === undefined ? this.#takeCounted(chunk, count) : this.#takeMarked(chunk[0]!, count, mark);
   }
 
   #takeCounted(chunk: Buffer, count: number): DataTaken {
@@ -60,12 +63,27 @@ export class DataCollector {
     return this.#received === count ? { ...taken, end: 'done' } : taken;
   }
 
+  #takeQuoted(chunk: Buffer, count: number, quote: number, mark: string | undefined): DataTaken {
+    if (this.#isQuoted) {
+      this.#isQuoted = false;
+      if (String.fromCharCode(quote, chunk[0]!) === mark) return { used: 1, payload: '', end: 'done' };
+      return this.#takeCounted(chunk.subarray(0, 1), count);
+    }
+    const place = chunk.indexOf(quote);
+    if (place !== 0) return this.#takeCounted(place < 0 ? chunk : chunk.subarray(0, place), count);
+    this.#isQuoted = true;
+    return { used: 1, payload: '' };
+  }
+
   /** Byte by byte: a mark may begin anywhere, and such data is short. */
   #takeMarked(byte: number, count: number, mark: string): DataTaken {
     const quoted = mark.charAt(0) + mark;
     this.#held += String.fromCharCode(byte);
     const taken = { used: 1, payload: '' };
-    if (this.#held === mark) return { ...taken, end: 'done' };
+    if (this.#held === mark) {
+      this.#held = '';
+      return { ...taken, end: 'done' };
+    }
     if (this.#held === quoted) this.#keepHeld(mark);
     while (this.#held !== '' && !mark.startsWith(this.#held) && !quoted.startsWith(this.#held)) this.#keepFirstHeld();
     if (this.#received + this.#held.length < count) return taken;

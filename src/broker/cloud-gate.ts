@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Cloud, DeviceNames } from '../clouds/cloud.js';
 import { type CloudDevice, keyOf, type Platform, type SignIn, type SignInAnswer } from '../clouds/platform.js';
-import { transportOf } from './client-transport.js';
+import { transportOf } from './client-link.js';
 import { DropLog } from './drop-log.js';
 
 /** What a test does in the place of the platform's console. */

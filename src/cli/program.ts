@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageRoot } from '../grammar/library.js';
+import type { CaOptions } from './ca.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
@@ -48,6 +49,7 @@ function createProgram(output: Output, ended: Ended): Command {
   addList(program, output, ended);
   addExplain(program, output, ended);
   addCheck(program, output, ended);
+  addCa(program, output, ended);
   return program;
 }
 
@@ -67,6 +69,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
+    .option('--ca <DIR>', 'folder of the local CA that certifies the embedded broker (default: as `atmodem ca` has it)')
     .option('--route <route>', 'HOST[:PORT]=HOST:PORT or =embedded, `*` is any host; repeatable', collect)
     .addOption(oneOf('--dial <policy>', whereToDial, dialPolicies))
     .option('--listen <rule>', whereServersListen, collect)
@@ -163,6 +166,19 @@ function addCheck(program: Command, output: Output, ended: Ended): void {
       ended(await look(files, output));
     });
   startWith(check, 'atmodem check ./vendor.yaml');
+}
+
+function addCa(program: Command, output: Output, ended: Ended): void {
+  const ca = program
+    .command('ca')
+    .description('The certificate of the local CA, for firmware to trust in a test build; made where there is none.')
+    .option('--dir <DIR>', 'where it is kept (default: $XDG_DATA_HOME/atmodem/ca, else ~/.local/share/atmodem/ca)')
+    .option('--rsa', 'with RSA keys, for TLS stacks that have nothing else')
+    .action(async (options: CaOptions) => {
+      const { ca: print } = await import('./ca.js');
+      ended(await print(options, output));
+    });
+  startWith(ca, 'atmodem ca > ca.pem', 'atmodem ca --rsa --dir ./test-ca > ca.pem');
 }
 
 /** Help begins with what to type. */

@@ -37,7 +37,7 @@ export function readyInWords({ modems, broker, seed }: Ready, takenPort: number 
     ({ name, dialect, port, ports = [port] }) => `${name} speaks ${dialect} at ${ports.join(' and ')}`,
   );
   const taken = takenPort === undefined ? '' : ` (port ${takenPort} is taken)`;
-  if (broker !== null) lines.push(`a broker is at ${broker}${taken}`);
+  if (broker !== null) lines.push(`a broker is at ${broker}${taken}`, 'its port takes TLS and WebSocket too');
   if (seed !== undefined) lines.push(`faults may come: --seed ${seed} brings the same chance again`);
   return lines.join('\n');
 }

@@ -10,6 +10,7 @@ export interface RunOptions {
   name?: string;
   broker?: string;
   cloud?: string;
+  ca?: string;
   route?: readonly string[];
   dial?: ModemConfig['dial'];
   listen?: readonly string[];
@@ -34,6 +35,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     ...file,
     broker: options.broker ?? file.broker,
     cloud: options.cloud ?? file.cloud,
+    ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
     seed: options.seed ?? file.seed,
     modems: file.modems.map(modem => withOptions(modem, options)),

@@ -74,13 +74,14 @@ const portsOf = ({ port = [] }: ModemDocument): readonly string[] => (typeof por
 // From the file's names to the daemon's.
 
 function configOf(
-  { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, state }: ConfigDocument,
+  { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, ca, state }: ConfigDocument,
   folder: string,
 ): DaemonConfig {
   return {
     broker,
     brokerHost,
     cloud: cloud === undefined ? undefined : fromFolder(folder, cloud),
+    ca: ca === undefined ? undefined : fromFolder(folder, ca),
     state: state === undefined ? undefined : fromFolder(folder, state),
     modems: modems.map(modem => modemOf(merge(defaults, modem) as ModemDocument, folder)),
   };

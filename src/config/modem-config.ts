@@ -49,6 +49,8 @@ export interface DaemonConfig {
   brokerHost?: string;
   /** Makes the embedded broker a cloud: the devices that exist, or the path of a YAML file with them. */
   cloud?: string | CloudSpec;
+  /** Folder of the local CA that certifies the embedded broker. Default: where `atmodem ca` keeps it. */
+  ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
   /** Faults may come while it runs. So they may where a modem has some, or a seed is given. */

@@ -73,6 +73,7 @@ export const configSchema = z.strictObject({
   broker: text.optional(),
   'broker-host': text.optional(),
   cloud: text.optional(),
+  ca: text.optional(),
   state: text.optional(),
 });
 

@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { within } from './deadline.js';
 import { type FaultOutcome, type FaultPoint, type LinkPoint, meetFault } from './fault.js';
+import { asciiName } from './host-name.js';
 import { addressesOf, routed } from './locate.js';
 import { DialError, type DialOutcome, type Linked } from './outcome.js';
 import type { DialPolicy } from './policy.js';
@@ -39,14 +40,24 @@ export interface DialEnvironment {
   policy: DialPolicy;
   clock: Clock;
   log: Log;
-  /** Where the embedded broker listens, for routes to `embedded`. */
-  embedded?: () => Peer | undefined;
+  /** The embedded broker, for routes to `embedded`. */
+  embedded?: () => EmbeddedPeer | undefined;
   fault?: (point: FaultPoint) => FaultOutcome | undefined;
   /** What a fault may do to a link while it stands: the link, or one around it. */
   shape?: (link: Duplex, point: LinkPoint) => Duplex;
   /** The same for datagrams. */
   fate?: (point: LinkPoint) => Fate;
   names?: NameService;
+}
+
+/** Where the embedded broker listens. */
+export interface EmbeddedPeer extends Peer {
+  /**
+   * Told before the first byte of TLS, so that it can show a certificate for a name that no SNI brings: the port that the
+   * link comes from, and the name or address that the server is checked against.
+   * @returns what takes it back; called at the end of the link
+   */
+  dialled?(localPort: number, name: string): () => void;
 }
 
 export interface Dialling {
@@ -107,7 +118,7 @@ class Attempt {
     const startTls = await this.#loadTls();
     const { socket, address } = await this.#connect(addresses, peer.port);
     this.#socket = socket;
-    const link = this.#shape(await this.#webSocket(startTls ? await this.#tls(startTls, socket) : socket));
+    const link = this.#shape(await this.#webSocket(startTls ? await this.#tls(startTls, socket, peer) : socket));
     // The last to hear an error, so that none goes unheard while a link has no owner.
     link.on('error', error => this.env.log.debug({ error: error.message, address }, 'link failed'));
     return { outcome: 'linked', link, address, port: peer.port, reset: () => reset(socket, link) };
@@ -124,10 +135,17 @@ class Attempt {
     return transport === 'tls' || transport === 'wss' ? (await import('./tls.js')).startTls : undefined;
   }
 
-  async #tls(start: StartTls, socket: Socket): Promise<Socket> {
+  async #tls(start: StartTls, socket: Socket, peer: EmbeddedPeer): Promise<Socket> {
     const { host, tls = unverified } = this.request;
     await this.#meet('tls');
+    this.#announce(socket, peer, asciiName(tls.serverName || host) ?? '');
     return start(socket, host, tls, { signal: this.signal, clock: this.env.clock, log: this.env.log });
+  }
+
+  #announce(socket: Socket, peer: EmbeddedPeer, name: string): void {
+    if (socket.localPort === undefined) return;
+    const forget = peer.dialled?.(socket.localPort, name);
+    if (forget) socket.once('close', forget);
   }
 
   async #webSocket(socket: Socket): Promise<Duplex> {

@@ -10,6 +10,7 @@ import type { Timer } from '../base/clock.js';
 import { Signal } from '../base/signal.js';
 import { DialError, type DialFailure } from '../net/outcome.js';
 import type { Peer } from '../net/route.js';
+import { AskedPeers } from './asked-peers.js';
 import { Inbox } from './inbox.js';
 import type { Arrival, Link, LinkEvents, LinkKind, LossCause } from './link.js';
 import { type Opening, open, type SocketEnvironment, type SocketRequest } from './opening.js';
@@ -40,7 +41,13 @@ interface Attempt {
 }
 
 export class ModuleSocket {
+  /** There is a link. */
+  readonly opened = new Signal<void>();
+  /** There is none any more, whoever ended it. */
+  readonly ended = new Signal<void>();
   readonly arrived = new Signal<Arrival>();
+  /** Each write of the host, whole. */
+  readonly sent = new Signal<Buffer>();
   /** All that was sent is with the system. */
   readonly drained = new Signal<void>();
   /** Not for a link that this side closed, nor for one that is dialled again. */
@@ -58,6 +65,8 @@ export class ModuleSocket {
   #link: Link | undefined;
   /** Where the link was dialled to; a UDP link may have come by another peer since. */
   #dialled: Peer | undefined;
+  /** Others that datagrams were sent to. */
+  readonly #others = new AskedPeers();
   /** Milliseconds between the tries of a link that is dialled again when it is lost. */
   #again: number | undefined;
   #retry: Timer | undefined;
@@ -80,9 +89,10 @@ export class ModuleSocket {
     return this.#link?.kind ?? this.#request?.kind;
   }
 
-  /** Of the peer: an address that the host named itself stands, wherever a route leads it. */
+  /** Of the peer: an address that the host named itself stands, wherever a route leads it. UDP may be without one. */
   get peer(): Peer | undefined {
-    return this.#link && this.#shown({ host: this.#link.address, port: this.#link.port });
+    if (!this.#link || this.#link.address === '') return undefined;
+    return this.#shown({ host: this.#link.address, port: this.#link.port });
   }
 
   get localPort(): number {
@@ -136,10 +146,13 @@ export class ModuleSocket {
     this.traffic.sent += bytes.length;
     this.#busyAt = this.#env.clock.now();
     const link = this.#link;
+    this.sent.emit(bytes);
     if (!to) return link.send(bytes);
     try {
       const { addresses, port } = await this.#env.locate(to.host, to.port, new AbortController().signal);
-      return await link.send(bytes, { host: addresses[0]!, port });
+      const real = { host: addresses[0]!, port };
+      this.#others.remember(to, real);
+      return await link.send(bytes, real);
     } catch (error) {
       if (error instanceof DialError) return error.outcome;
       throw error;
@@ -169,12 +182,12 @@ export class ModuleSocket {
     if (this.#holds.delete(why) && this.#holds.size === 0) this.#link?.resume();
   }
 
-  /** In order. A dial under way ends as `cancelled`. */
+  /** In order. A dial under way ends as `cancelled`; what waits is thrown away, as the last of a link that the peer closed. */
   async close(): Promise<'closed' | 'not-open'> {
     const link = this.#link;
-    const wasOpen = this.isOpen;
+    const isThere = this.isOpen || this.inbox.bytes > 0;
     this.#forget();
-    if (!wasOpen) {
+    if (!isThere) {
       this.#state = 'idle';
       return 'not-open';
     }
@@ -210,6 +223,7 @@ export class ModuleSocket {
     this.inbox.clear();
     this.#holds.delete('window');
     this.traffic = { sent: 0, received: 0, read: 0 };
+    this.#others.clear();
   }
 
   async #dial(request: SocketRequest): Promise<OpenResult> {
@@ -245,6 +259,7 @@ export class ModuleSocket {
     this.#state = 'connected';
     this.#busyAt = this.#env.clock.now();
     if (this.#holds.size > 0) link.pause();
+    this.opened.emit();
   }
 
   /** Those of a former link are not heard. */
@@ -268,18 +283,24 @@ export class ModuleSocket {
 
   #shown(real: Peer): Peer {
     const { host, port } = this.#dialled ?? real;
-    if (!this.#request || real.host !== host || real.port !== port) return real;
+    if (!this.#request || real.host !== host || real.port !== port) return this.#others.named(real);
     return { host: isIP(this.#request.host) === 0 ? real.host : this.#request.host, port: this.#request.port };
   }
 
   #lose(cause: LossCause): void {
-    this.#link = undefined;
-    this.#listening = undefined;
+    this.#unlink();
     this.#idleWatch?.cancel();
     this.#state = 'closed';
     if (this.#again === undefined || !this.#request) return this.lost.emit(cause);
     this.#state = 'connecting';
     void this.#tryAgain();
+  }
+
+  #unlink(): void {
+    const wasLinked = this.#link !== undefined;
+    this.#link = undefined;
+    this.#listening = undefined;
+    if (wasLinked) this.ended.emit();
   }
 
   async #tryAgain(): Promise<void> {
@@ -304,8 +325,7 @@ export class ModuleSocket {
     this.#giveUpRetry();
     this.#idleWatch?.cancel();
     this.#giveUp({ outcome: 'cancelled', cause: 'closed meanwhile' });
-    this.#link = undefined;
-    this.#listening = undefined;
+    this.#unlink();
     this.inbox.clear();
   }
 

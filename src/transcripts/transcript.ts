@@ -108,8 +108,8 @@ interface OnChannel extends AtLine {
   channel: number;
 }
 
-/** Text as written in a line: bytes, and sizes of files that are known only when it is played. */
-export type Piece = { bytes: ByteString } | { sizeOf: string };
+/** Text as written in a line: bytes, and what is known only when it is played, sizes of files and ports of peers' links. */
+export type Piece = { bytes: ByteString } | { sizeOf: string } | { portOf: number };
 
 /** Bytes with escapes, or the whole content of a file: nothing is added to either. */
 export type Verbatim = { layout: 'exact'; bytes: ByteString } | { layout: 'file'; file: string };

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../../src/cli/program.js';
@@ -27,6 +28,7 @@ describe('usage', () => {
     ['list', ['list', '--help'], 'Example: atmodem list'],
     ['explain', ['explain', '--help'], 'Example: atmodem explain +'],
     ['check', ['check', '--help'], 'Example: atmodem check '],
+    ['ca', ['ca', '--help'], 'Example: atmodem ca > ca.pem'],
   ])('help of %s begins with an example', async (_, args, beginning) => {
     const { exitCode, stdout } = await atmodem(...args);
     expect(exitCode).toBe(0);
@@ -118,6 +120,44 @@ describe('explain', () => {
     const { exitCode, stdout } = await atmodem('explain', '+MQPUB', '--dialect', 'examples/vendor.yaml');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('>  message: up to the byte 1A, 1B cancels');
+  });
+});
+
+describe('ca', () => {
+  test('prints the certificate alone on stdout, and where it lies on stderr; makes it once', async () => {
+    const dir = join(await temporaryFolder(), 'ca');
+    const first = await atmodem('ca', '--dir', dir);
+    expect(first.exitCode).toBe(0);
+    expect(first.stdout).toBe(readFileSync(join(dir, 'ca.pem'), 'utf8').trimEnd());
+    const certificate = new X509Certificate(first.stdout);
+    expect(certificate.ca).toBe(true);
+    expect(certificate.publicKey.asymmetricKeyType).toBe('ec');
+    expect(first.stderr).toContain(dir);
+    expect(first.stderr).toContain(certificate.fingerprint256);
+    expect(await atmodem('ca', '--dir', dir)).toEqual(first);
+  });
+
+  test('--rsa has an RSA key, and no other CA in its place', async () => {
+    const [dir, other] = [await temporaryFolder(), await temporaryFolder()];
+    const { stdout } = await atmodem('ca', '--rsa', '--dir', dir);
+    expect(new X509Certificate(stdout).publicKey.asymmetricKeyType).toBe('rsa');
+    expect((await atmodem('ca', '--dir', dir)).stdout).toBe(stdout);
+    await atmodem('ca', '--dir', other);
+    expect(await atmodem('ca', '--rsa', '--dir', other)).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('has no RSA key'),
+    });
+  });
+
+  test('a folder that cannot be used: what to do, and exit code 1', async () => {
+    const dir = await temporaryFolder();
+    writeFileSync(join(dir, 'ca.key'), 'garbage');
+    expect(await atmodem('ca', '--dir', dir)).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('ca.key cannot be read'),
+    });
   });
 });
 

@@ -31,6 +31,7 @@ describe('a config', () => {
 broker: embedded:0
 broker-host: 0.0.0.0
 cloud: cloud.yaml
+ca: test-ca
 state: flash
 modems:
   - name: one
@@ -53,6 +54,7 @@ modems:
       broker: 'embedded:0',
       brokerHost: '0.0.0.0',
       cloud: join(folder, 'cloud.yaml'),
+      ca: join(folder, 'test-ca'),
       state: join(folder, 'flash'),
       modems: [
         {

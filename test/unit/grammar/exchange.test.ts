@@ -186,6 +186,20 @@ describe('data', () => {
     });
   });
 
+  test.each([
+    ['', 7000],
+    ['unit: s', 7000],
+    ['unit: ms', 7],
+    ['unit: 100ms', 700],
+  ])('a time in the parameter’s unit: %s', (unit, within) => {
+    const exchange = '[{ data: text, count: 1, within: n }, { final: OK }]';
+    const module = new BareModule(
+      dialectOf(`commands: { '+X': { set: <n>, parameters: { n: { range: 1..9, ${unit} } }, exchange: ${exchange} } }`),
+    );
+    module.answer('+X=7');
+    expect(module.requests[0]).toMatchObject({ within });
+  });
+
   test('cancelled and timed out: mapped, or `failed`', () => {
     const cancelled = { data: [{ outcome: 'cancelled', bytes: 'ab' }] };
     const timeout = { data: [{ outcome: 'timeout', bytes: 'ab' }] };

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { visible } from '../../../src/base/bytes.js';
+import { openAuthority } from '../../../src/ca/folder.js';
 import { type ModemEvent, OperatorError, type StartOptions, startModem, startModems } from '../../../src/index.js';
 import { MemoryPort } from '../../../src/ports/memory.js';
 import { certificate } from '../../support/certificates.js';
@@ -169,6 +170,21 @@ describe('startModem', () => {
 });
 
 describe('startModems', () => {
+  it.each([
+    ['TLS', 3],
+    ['WebSocket over TLS', 8],
+  ])('shows its broker’s certificate for the name that firmware dials, over %s', async (_, scheme) => {
+    const folder = await temporaryFolder();
+    const { pem } = await openAuthority(folder);
+    const firmware = { dialect: 'w800', certs: { ca: Buffer.from(pem) }, routes: ['iot.cloud.example=embedded'] };
+    const modem = await start({ ...firmware, broker: 'embedded:0', ca: folder });
+    const host = await Caller.dial(modem.port);
+    await host.asks('AT+CWMODE=1', 'OK');
+    await host.asks('AT+CWJAP="ssid","password"', 'WIFI GOT IP');
+    await host.asks(`AT+MQTTUSERCFG=0,${scheme},"W800","","",0,0,"mqtt"`, 'OK');
+    await host.asks('AT+MQTTCONN=0,"iot.cloud.example",8883,0', '+MQTTCONNECTED:0');
+  });
+
   it('runs several over one broker, each with a name and a face of its own', async () => {
     const all = await startModems(
       [{ dialect: 'luat' }, { dialect: 'luat' }, { dialect: 'w800', name: 'gate' }].map(each => ({

@@ -83,6 +83,14 @@ describe('an item', () => {
         sends: { layout: 'line', pieces: [{ bytes: 'AT+FSWRITE="c",0,' }, { sizeOf: 'ca.pem' }, { bytes: ',15' }] },
       },
     ],
+    [
+      '< +X: {port 2},{port 0}',
+      {
+        kind: 'modem',
+        ...at,
+        sends: { layout: 'framed', pieces: [{ bytes: '+X: ' }, { portOf: 2 }, { bytes: ',{port 0}' }] },
+      },
+    ],
     ['2> AT', { kind: 'host', ...at, channel: 2, sends: line('AT') }],
     ['< OK', { kind: 'modem', ...at, sends: { layout: 'framed', pieces: [{ bytes: 'OK' }] } }],
     ['<- +X: {"a":1}', { kind: 'modem', ...at, sends: line('+X: {"a":1}') }],
