@@ -71,12 +71,12 @@ export async function startDaemon(
       const own = seed === undefined ? undefined : await makeFaults({ name, seed, clock, log });
       if (own) {
         faults.set(name, own);
-        undo.push(async () => own.clear());
+        undo.push(async () => own.stop());
       }
       const modem = await makeModem({ ...each, name }, { clock, log, broker, state, faults: own });
       undo.push(() => modem.close());
-      await injectFaults(own, each);
       await openPorts(modem, each, { clock, faults: own });
+      await injectFaults(own, each);
       modem.start();
       modems.push(modem);
     }
