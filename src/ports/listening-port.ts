@@ -5,11 +5,9 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import { OutputQueue } from './output-queue.js';
 import type { Port, PortEvents } from './port.js';
+import { StreamOutput, type Totals } from './stream-output.js';
 
-/** Bytes given to the socket at most; the rest waits in the port, where `discard()` still reaches it. */
-const socketBound = 64 * 1024;
 /** A DTE whose machine vanished is noticed after this, plus the ten probes of libuv. */
 const keepAliveAfter = 30_000;
 /** How long a closing port waits until the DTE has read its last bytes. */
@@ -21,10 +19,10 @@ export interface ListeningPortOptions {
   log: Log;
 }
 
-/** The DTE of the moment, with what its socket has not yet handed to the kernel. */
+/** The DTE of the moment. */
 interface Caller {
   socket: Socket;
-  inFlight: number;
+  output: StreamOutput;
   refused: number;
 }
 
@@ -32,14 +30,12 @@ export abstract class ListeningPort implements Port {
   readonly spec: string;
   protected readonly log: Log;
   readonly #clock: Clock;
-  readonly #queue = new OutputQueue();
+  readonly #totals: Totals = { delivered: 0, dropped: 0 };
   #server: Server | undefined;
   #events: PortEvents | undefined;
   #caller: Caller | undefined;
   #isHeld = false;
   #closing: Promise<void> | undefined;
-  #delivered = 0;
-  #dropped = 0;
 
   constructor({ spec, clock, log }: ListeningPortOptions) {
     this.spec = spec;
@@ -60,15 +56,15 @@ export abstract class ListeningPort implements Port {
   }
 
   get queued(): number {
-    return this.#queue.size + (this.#caller?.inFlight ?? 0);
+    return this.#caller?.output.queued ?? 0;
   }
 
   get delivered(): number {
-    return this.#delivered;
+    return this.#totals.delivered;
   }
 
   get dropped(): number {
-    return this.#dropped;
+    return this.#totals.dropped;
   }
 
   async open(events: PortEvents): Promise<void> {
@@ -82,15 +78,12 @@ export abstract class ListeningPort implements Port {
   }
 
   write(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    const caller = this.#caller;
-    if (!caller) this.#dropped += bytes.length;
-    else if (this.#queue.size === 0 && caller.inFlight + bytes.length <= socketBound) this.#send(caller, bytes);
-    else this.#enqueue(caller, bytes);
+    if (this.#caller) this.#caller.output.write(bytes);
+    else this.#totals.dropped += bytes.length;
   }
 
   discard(): void {
-    this.#queue.clear();
+    this.#caller?.output.discard();
   }
 
   hold(isHeld: boolean): void {
@@ -111,7 +104,7 @@ export abstract class ListeningPort implements Port {
   }
 
   #accept(socket: Socket): void {
-    const caller: Caller = { socket, inFlight: 0, refused: 0 };
+    const caller: Caller = { socket, output: this.#outputOf(socket), refused: 0 };
     this.#caller = caller;
     socket.on('data', chunk => this.#isCurrent(caller) && this.#events?.bytes(chunk));
     socket.on('end', () => this.#left(caller));
@@ -131,7 +124,7 @@ export abstract class ListeningPort implements Port {
 
   #left(caller: Caller): void {
     if (!this.#isCurrent(caller)) return;
-    this.#dropped += this.#queue.clear() + caller.inFlight;
+    caller.output.end();
     this.#caller = undefined;
     this.#events?.detached();
   }
@@ -140,43 +133,18 @@ export abstract class ListeningPort implements Port {
     return this.#caller === caller;
   }
 
-  #enqueue(caller: Caller, bytes: Buffer): void {
-    switch (this.#queue.push(bytes)) {
-      case 'taken':
-        this.#pump(caller);
-        return;
-      case 'overflow':
-        this.log.warn({ port: this.path, queued: this.queued }, 'the DTE does not read: dropping output');
-        break;
-      case 'still-overflowing':
-    }
-    this.#dropped += bytes.length;
-  }
-
-  #pump(caller: Caller): void {
-    while (this.#queue.size > 0 && caller.inFlight < socketBound) {
-      const block = this.#queue.peek();
-      this.#queue.take(block.length);
-      this.#send(caller, block);
-    }
-  }
-
-  #send(caller: Caller, bytes: Buffer): void {
-    caller.inFlight += bytes.length;
-    caller.socket.write(bytes, error => {
-      if (error || !this.#isCurrent(caller)) return;
-      caller.inFlight -= bytes.length;
-      this.#delivered += bytes.length;
-      this.#pump(caller);
-      if (this.queued === 0) this.#events?.drained();
+  #outputOf(socket: Socket): StreamOutput {
+    return new StreamOutput(socket, this.#totals, {
+      drained: () => this.#events?.drained(),
+      overflow: () => this.log.warn({ port: this.path, queued: this.queued }, 'the DTE does not read: dropping output'),
     });
   }
 
   async #shutDown(): Promise<void> {
     const socket = this.#caller?.socket;
     this.#events = undefined;
+    this.#caller?.output.discard();
     this.#caller = undefined;
-    this.#queue.clear();
     const server = this.#server;
     if (!server?.listening) return;
     const closed = new Promise<void>(resolve => server.close(() => resolve()));
