@@ -60,7 +60,7 @@ function listenFailure(spec: string, host: string, port: number, cause: NodeJS.E
   const details: OperatorErrorDetails = { found: spec, cause };
   switch (cause.code) {
     case 'EADDRINUSE':
-      details.hint = `port ${port} is in use; take another, or \`tcp:0\` for any free one`;
+      details.hint = `port ${port} is in use; take another, or \`${spec.split(':')[0]}:0\` for any free one`;
       break;
     case 'EACCES':
       details.hint = `port ${port} needs rights that this user has not; take one above 1023`;
