@@ -5,6 +5,7 @@ import { OperatorError } from './base/errors.js';
 import { type Log, silentLog } from './base/log.js';
 import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
+import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
 import { dialectOperations } from './dialects/index.js';
 import { openDialect } from './dialects/open.js';
@@ -88,15 +89,27 @@ function checkRoutes({ broker, modems }: DaemonConfig): void {
   });
 }
 
-async function startBroker(
-  { broker = 'embedded', brokerHost }: DaemonConfig,
-  clock: Clock,
-  log: Log,
-): Promise<EmbeddedBroker | undefined> {
+async function startBroker(config: DaemonConfig, clock: Clock, log: Log): Promise<EmbeddedBroker | undefined> {
+  const { broker = 'embedded', brokerHost: host, ca } = config;
   const choice = parseBroker(broker);
+  const cloud = await openCloud(config);
   if (choice.kind === 'none') return undefined;
   const { startEmbeddedBroker } = await import('./broker/embedded.js');
-  return startEmbeddedBroker({ host: brokerHost, port: choice.port, fallback: choice.port === undefined, clock, log });
+  const { port } = choice;
+  return startEmbeddedBroker({ host, port, fallback: port === undefined, cloud, ca, clock, log });
+}
+
+async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undefined> {
+  if (cloud === undefined) return undefined;
+  if (broker === 'none')
+    throw new OperatorError('config', 'a cloud is the embedded broker, which does not run', {
+      found: 'a device list, and the broker `none`',
+      hint: 'Leave `--broker none` out.',
+    });
+  const { makeCloud } = await import('./clouds/cloud.js');
+  if (typeof cloud !== 'string') return makeCloud(cloud);
+  const { readCloudFile } = await import('./config/cloud-file.js');
+  return makeCloud(await readCloudFile(cloud));
 }
 
 interface Around {
@@ -135,7 +148,7 @@ async function makeModem(
     dial: {
       routes: (config.routes ?? []).map(parseRoute),
       policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
-      embedded: () => broker && { host: broker.host, port: broker.port },
+      embedded: () => broker,
     },
     listen: (config.listen ?? []).map(parseListen),
     power: config.power ?? 'attach',

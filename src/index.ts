@@ -8,7 +8,9 @@
 
 import type { Clock } from './base/clock.js';
 import type { Log } from './base/log.js';
+import type { CloudControl } from './broker/cloud-gate.js';
 import type { PublishedMessage, PublishOptions } from './broker/embedded.js';
+import type { CloudSpec } from './clouds/cloud.js';
 import { checkOptions } from './config/check-options.js';
 import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
 import { type Daemon, startDaemon } from './daemon.js';
@@ -18,6 +20,10 @@ import type { Modem, ModemEvent } from './modem/modem.js';
 export interface StartOptions extends ModemConfig {
   /** `embedded[:PORT]` (here default `embedded:0`, any free port) or `none`. */
   broker?: string;
+  /** Makes the broker a cloud: the devices that exist, or the path of a YAML file with them. */
+  cloud?: string | CloudSpec;
+  /** Folder of the local CA that certifies the embedded broker. Default: where `atmodem ca` keeps it. */
+  ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
   log?: Log;
@@ -31,9 +37,11 @@ export interface StartManyOptions extends Omit<DaemonConfig, 'modems'> {
 
 /** A broker in this process, on 127.0.0.1. */
 export interface RunningBroker {
-  /** `mqtt://127.0.0.1:1883` */
+  /** `mqtt://127.0.0.1:1883`; the same port takes `mqtts:`, `ws:` and `wss:`. */
   readonly url: string;
   readonly port: number;
+  /** Where `cloud` made it one: sets properties of devices, and says which are online. */
+  readonly cloud: CloudControl | undefined;
   publish(topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void>;
   /** Every message that a client published. @returns a function that stops listening */
   onMessage(listener: (message: PublishedMessage) => void): () => void;
@@ -62,11 +70,13 @@ export interface RunningModem {
 /** One modem, with an embedded broker on a free port unless told otherwise. @throws OperatorError */
 export async function startModem({
   broker = 'embedded:0',
+  cloud,
+  ca,
   state,
   log,
   ...modem
 }: StartOptions = {}): Promise<RunningModem> {
-  const { modems } = await startModems([modem], { broker, state, log });
+  const { modems } = await startModems([modem], { broker, cloud, ca, state, log });
   return modems[0]!;
 }
 
@@ -102,6 +112,7 @@ function runningBroker({ broker }: Daemon): RunningBroker | undefined {
     broker && {
       url: broker.url,
       port: broker.port,
+      cloud: broker.cloud,
       publish: (topic, payload, options) => broker.publish(topic, payload, options),
       onMessage: listener => broker.published.on(listener),
     }
@@ -110,7 +121,9 @@ function runningBroker({ broker }: Daemon): RunningBroker | undefined {
 
 export { OperatorError } from './base/errors.js';
 export type { Log } from './base/log.js';
+export type { CloudControl } from './broker/cloud-gate.js';
 export type { PublishedMessage, PublishOptions } from './broker/embedded.js';
+export type { CloudSpec, DeviceNames } from './clouds/cloud.js';
 export type { ModemConfig } from './config/modem-config.js';
 export type { DialogueLine } from './modem/dialogue.js';
 export type { ModemEvent } from './modem/modem.js';

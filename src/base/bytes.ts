@@ -36,11 +36,14 @@ export function visible(bytes: ByteString): string {
     if (char === '\r') out += '\\r';
     else if (char === '\n') out += '\\n';
     else if (char === '\\') out += '\\\\';
-    else if (code < 0x20 || code > 0x7e) out += `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
+    else if (code < 0x20 || code > 0x7e) out += `\\x${hexByte(code)}`;
     else out += char;
   }
   return out;
 }
+
+/** Two digits. */
+export const hexByte = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
 
 /** Control, format (bidi overrides too) and line-separating characters, and halves of a pair. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -54,3 +57,9 @@ export function visibleText(text: string): string {
 }
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+/** Characters of one line that a person is to read. */
+const longestLine = 400;
+
+export const shorten = (text: string): string =>
+  text.length > longestLine ? `${text.slice(0, longestLine)}… (${text.length} characters)` : text;

@@ -1,7 +1,7 @@
 /**
- * The broker inside the daemon, for zero set-up: aedes behind a TCP listener, MQTT 3.1 and 3.1.1. Anybody who reaches the
- * port may connect, so it listens on loopback unless told otherwise. Everything lives in memory and ends with the daemon.
- * Owns listener and connections; never speaks MQTT itself.
+ * The broker inside the daemon, for zero set-up: aedes behind one TCP listener, MQTT 3.1 and 3.1.1, plain or over TLS,
+ * WebSocket or both. Anybody who reaches the port may connect, unless it is a cloud, so it listens on loopback unless told
+ * otherwise. Everything lives in memory and ends with the daemon. Owns listener and connections; never speaks MQTT itself.
  */
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { Aedes, AedesPublishPacket, Client } from 'aedes';
@@ -9,8 +9,12 @@ import type { Clock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import { type Log, silentLog } from '../base/log.js';
 import { Signal } from '../base/signal.js';
+import type { Cloud } from '../clouds/cloud.js';
+import { peerOf, transportOf } from './client-link.js';
+import { type CloudControl, CloudGate } from './cloud-gate.js';
 import { DropLog } from './drop-log.js';
 import { PacketGate } from './packet-gate.js';
+import { type Arrival, defaultReceptionLimits, Reception, type ReceptionLimits } from './reception.js';
 import { boundStore, type MessageStore, type StoreBounds } from './stored-messages.js';
 
 export const defaultBrokerPort = 1883;
@@ -21,12 +25,16 @@ export interface EmbeddedBrokerOptions {
   port?: number;
   /** Takes any port where the wanted one is taken. */
   fallback?: boolean;
+  /** Lets in the devices of IoT platforms by their rules. */
+  cloud?: Cloud;
+  /** Folder of the CA that certifies it, opened with the first TLS client. Default: the user's own. */
+  ca?: string;
   clock: Clock;
   log?: Log;
   limits?: Partial<BrokerLimits>;
 }
 
-export interface BrokerLimits {
+export interface BrokerLimits extends ReceptionLimits {
   connections: number;
   /** Bytes of one packet after its fixed header. */
   packet: number;
@@ -44,6 +52,7 @@ export interface PublishedMessage {
 
 const mebibyte = 1024 * 1024;
 const defaultLimits: BrokerLimits = {
+  ...defaultReceptionLimits,
   connections: 4096,
   packet: mebibyte,
   stored: { queue: 8 * mebibyte, queues: 64 * mebibyte, retained: 64 * mebibyte },
@@ -58,16 +67,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const aedes = await createAedes();
   try {
     const port = await listen(server, host, wanted, options.fallback ?? false);
-    return new EmbeddedBroker({
-      server,
-      aedes,
-      host,
-      port,
-      wanted,
-      limits,
-      clock: options.clock,
-      log: options.log ?? silentLog,
-    });
+    const { cloud, ca, clock, log = silentLog } = options;
+    return new EmbeddedBroker({ server, aedes, host, port, wanted, limits, cloud, ca, clock, log });
   } catch (error) {
     aedes.close();
     throw error;
@@ -88,6 +89,8 @@ interface Parts {
   port: number;
   wanted: number;
   limits: BrokerLimits;
+  cloud: Cloud | undefined;
+  ca: string | undefined;
   clock: Clock;
   log: Log;
 }
@@ -99,17 +102,20 @@ export class EmbeddedBroker {
   readonly port: number;
   /** The port that was wanted and taken, where another one had to do. */
   readonly takenPort: number | undefined;
+  /** Where the broker is a cloud. */
+  readonly cloud: CloudControl | undefined;
   readonly #server: Server;
   readonly #aedes: Aedes;
   readonly #limits: BrokerLimits;
   readonly #log: Log;
   readonly #sockets = new Set<Socket>();
+  readonly #reception: Reception;
   readonly #tooLarge: DropLog;
   readonly #tooMany: DropLog;
   readonly #unstored: DropLog;
   #stopping: Promise<void> | undefined;
 
-  constructor({ server, aedes, host, port, wanted, limits, clock, log }: Parts) {
+  constructor({ server, aedes, host, port, wanted, limits, cloud, ca, clock, log }: Parts) {
     this.host = host;
     this.port = port;
     this.takenPort = wanted !== 0 && wanted !== port ? wanted : undefined;
@@ -117,17 +123,28 @@ export class EmbeddedBroker {
     this.#aedes = aedes;
     this.#limits = limits;
     this.#log = log;
+    this.#reception = new Reception({ ca, limits, clock, log });
     this.#tooLarge = new DropLog('a client announced a packet over the limit and was cut off', clock, log);
     this.#tooMany = new DropLog('too many connections, one was refused', clock, log);
     this.#unstored = new DropLog('a message was not stored: the store is full', clock, log);
+    const publish = (topic: string, payload: string) => this.publish(topic, payload);
+    this.cloud = cloud && new CloudGate({ cloud, aedes, publish, clock, log });
     this.#boundStore();
     this.#followBroker();
     this.#accept();
   }
 
-  /** `mqtt://127.0.0.1:1883` */
+  /** `mqtt://127.0.0.1:1883`; the same port takes `mqtts:`, `ws:` and `wss:`. */
   get url(): string {
     return `mqtt://${isIPv6(this.host) ? `[${this.host}]` : this.host}:${this.port}`;
+  }
+
+  /**
+   * A modem of this process is about to shake hands with this broker as that name, from this port: the certificate is for it.
+   * @returns what forgets it again
+   */
+  dialled(localPort: number, name: string): () => void {
+    return this.#reception.dialled.add(localPort, name);
   }
 
   get connectedClients(): number {
@@ -163,18 +180,24 @@ export class EmbeddedBroker {
     this.#server.on('error', error => this.#log.error({ error: error.message }, 'broker listener'));
   }
 
-  #connected(socket: Socket): void {
+  async #connected(socket: Socket): Promise<void> {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const peer = peerOf(socket);
+    const arrival = await this.#reception.receive(socket);
+    if (arrival && !socket.destroyed) this.#admit(arrival, peer);
+  }
+
+  #admit({ stream, transport }: Arrival, peer: string): void {
     const limit = this.#limits.packet;
-    this.#aedes.handle(new PacketGate(socket, limit, announced => this.#tooLarge.add({ peer, announced, limit })));
+    const refuse = (announced: number) => this.#tooLarge.add({ peer, announced, limit });
+    this.#aedes.handle(new PacketGate(stream, transport, limit, refuse));
   }
 
   #followBroker(): void {
     this.#aedes.on('publish', (packet, client) => this.#announce(packet, client));
     this.#aedes.on('clientError', (client, error) =>
-      this.#log.debug({ client: client.id, error: error.message }, 'broker client'),
+      this.#log.debug({ client: client.id, over: transportOf(client), error: error.message }, 'broker client'),
     );
     this.#aedes.on('connectionError', (_client, error) =>
       this.#log.debug({ error: error.message }, 'broker connection'),

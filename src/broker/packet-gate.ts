@@ -3,8 +3,8 @@
  * no limit of its own and would gather the bytes first. Counts packet lengths and nothing else.
  * [MQTT-2.2.3 remaining length, at most four bytes]
  */
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { ClientLink, ClientTransport } from './client-link.js';
 
 /** Follows packet borders through a stream of chunks. Pure state: no I/O. */
 export class PacketLengths {
@@ -57,23 +57,25 @@ export class PacketLengths {
   }
 }
 
-export class PacketGate extends Duplex {
-  readonly #socket: Socket;
+export class PacketGate extends Duplex implements ClientLink {
+  readonly #carrier: Duplex;
   readonly #lengths: PacketLengths;
 
+  /** @param carrier TCP, or what TLS and WebSocket make of it */
   constructor(
-    socket: Socket,
+    carrier: Duplex,
+    readonly transport: ClientTransport,
     limit: number,
     readonly refuse: (announced: number) => void,
   ) {
     super({ allowHalfOpen: false });
-    this.#socket = socket;
+    this.#carrier = carrier;
     this.#lengths = new PacketLengths(limit);
-    socket.on('data', chunk => this.#arrived(chunk));
-    socket.on('end', () => this.push(null));
-    socket.on('error', error => this.destroy(error));
+    carrier.on('data', chunk => this.#arrived(chunk));
+    carrier.on('end', () => this.push(null));
+    carrier.on('error', error => this.destroy(error));
     // A peer that ended in order may have left packets that the broker has still to read.
-    socket.on('close', () => socket.readableEnded || this.destroy());
+    carrier.on('close', () => carrier.readableEnded || this.destroy());
   }
 
   #arrived(chunk: Buffer): void {
@@ -81,29 +83,29 @@ export class PacketGate extends Duplex {
     if (tooLong) {
       this.refuse(tooLong.announced);
       this.destroy();
-    } else if (!this.push(chunk)) this.#socket.pause();
+    } else if (!this.push(chunk)) this.#carrier.pause();
   }
 
   override _read(): void {
-    this.#socket.resume();
+    this.#carrier.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.write(chunk, done);
+    this.#carrier.write(chunk, done);
   }
 
   /** A packet comes as several small buffers; together they are one segment. */
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+    this.#carrier.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
   }
 
   override _final(done: () => void): void {
-    if (this.#socket.destroyed) done();
-    else this.#socket.end(() => done());
+    if (this.#carrier.destroyed) done();
+    else this.#carrier.end(() => done());
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.destroy();
+    this.#carrier.destroy();
     done(error);
   }
 }

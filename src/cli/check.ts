@@ -69,6 +69,8 @@ const kinds = {
   dialect: 'grammar',
   extends: 'grammar',
   commands: 'grammar',
+  aliyun: 'cloud',
+  onenet: 'cloud',
 } as const;
 
 async function checkYaml(file: string): Promise<readonly OperatorError[]> {
@@ -79,15 +81,30 @@ async function checkYaml(file: string): Promise<readonly OperatorError[]> {
       return checkConfig(file);
     case 'grammar':
       return checkGrammar(file);
+    case 'cloud':
+      return checkCloud(file);
     case undefined:
       throw neither(file, Object.keys(document));
   }
 }
 
 async function checkConfig(file: string): Promise<[]> {
-  const { readConfigFile } = await import('../config/file.js');
+  const { placed, readConfigFile } = await import('../config/file.js');
   const { checkDialects } = await import('./config-dialects.js');
-  await checkDialects(await readConfigFile(file));
+  const read = await readConfigFile(file);
+  await checkDialects(read);
+  const { cloud } = read.config;
+  if (typeof cloud !== 'string') return [];
+  return checkCloud(cloud).catch(async (error: unknown) => {
+    // What is wrong in the list has its own place.
+    const isUnread = error instanceof OperatorError && !(error instanceof ConfigError);
+    throw isUnread ? await placed(read, ['cloud'], error) : error;
+  });
+}
+
+async function checkCloud(file: string): Promise<[]> {
+  const { readCloudFile } = await import('../config/cloud-file.js');
+  await readCloudFile(file);
   return [];
 }
 
@@ -108,9 +125,10 @@ async function checkGrammar(file: string): Promise<OperatorError[]> {
 
 function neither(file: string, keys: readonly string[]): OperatorError {
   const near = keys.map(key => nearest(key, Object.keys(kinds))).find(word => word !== undefined);
-  return new OperatorError('config', 'neither a grammar nor a config', {
+  return new OperatorError('config', 'neither a grammar nor a config nor a device list', {
     place: { file, line: 1, column: 1 },
-    expected: '`dialect:` and `commands:` of a grammar, or `modems:` of a config',
+    expected:
+      '`dialect:` and `commands:` of a grammar, `modems:` of a config, or `aliyun:` or `onenet:` of a device list',
     hint: near && `Did you mean \`${near}:\`?`,
   });
 }

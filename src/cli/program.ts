@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageRoot } from '../grammar/library.js';
+import type { CaOptions } from './ca.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
@@ -48,6 +49,7 @@ function createProgram(output: Output, ended: Ended): Command {
   addList(program, output, ended);
   addExplain(program, output, ended);
   addCheck(program, output, ended);
+  addCa(program, output, ended);
   return program;
 }
 
@@ -66,6 +68,8 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
+    .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
+    .option('--ca <DIR>', 'folder of the local CA that certifies the embedded broker (default: as `atmodem ca` has it)')
     .option('--route <route>', 'HOST[:PORT]=HOST:PORT or =embedded, `*` is any host; repeatable', collect)
     .addOption(oneOf('--dial <policy>', whereToDial, dialPolicies))
     .option('--listen <rule>', whereServersListen, collect)
@@ -140,14 +144,27 @@ function addCheck(program: Command, output: Output, ended: Ended): void {
   const check = program
     .command('check')
     .description(
-      'Is a grammar, a config or a transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
+      'Is a grammar, config, device list or transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
     )
-    .argument('<FILE...>', 'YAML of a grammar or a config; a transcript (.at)')
+    .argument('<FILE...>', 'YAML of a grammar, a config or a device list; a transcript (.at)')
     .action(async (files: string[]) => {
       const { check: look } = await import('./check.js');
       ended(await look(files, output));
     });
   startWith(check, 'atmodem check ./vendor.yaml');
+}
+
+function addCa(program: Command, output: Output, ended: Ended): void {
+  const ca = program
+    .command('ca')
+    .description('The certificate of the local CA, for firmware to trust in a test build; made where there is none.')
+    .option('--dir <DIR>', 'where it is kept (default: $XDG_DATA_HOME/atmodem/ca, else ~/.local/share/atmodem/ca)')
+    .option('--rsa', 'with RSA keys, for TLS stacks that have nothing else')
+    .action(async (options: CaOptions) => {
+      const { ca: print } = await import('./ca.js');
+      ended(await print(options, output));
+    });
+  startWith(ca, 'atmodem ca > ca.pem', 'atmodem ca --rsa --dir ./test-ca > ca.pem');
 }
 
 /** Help begins with what to type. */

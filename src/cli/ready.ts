@@ -34,6 +34,6 @@ export function readyInWords({ modems, broker }: Ready, takenPort: number | unde
     ({ name, dialect, port, ports = [port] }) => `${name} speaks ${dialect} at ${ports.join(' and ')}`,
   );
   const taken = takenPort === undefined ? '' : ` (port ${takenPort} is taken)`;
-  if (broker !== null) lines.push(`a broker is at ${broker}${taken}`);
+  if (broker !== null) lines.push(`a broker is at ${broker}${taken}`, 'its port takes TLS and WebSocket too');
   return lines.join('\n');
 }

@@ -9,6 +9,8 @@ export interface RunOptions {
   port?: readonly string[];
   name?: string;
   broker?: string;
+  cloud?: string;
+  ca?: string;
   route?: readonly string[];
   dial?: ModemConfig['dial'];
   listen?: readonly string[];
@@ -30,6 +32,8 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
   return {
     ...file,
     broker: options.broker ?? file.broker,
+    cloud: options.cloud ?? file.cloud,
+    ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };

@@ -1,4 +1,5 @@
 /** What one modem is made from, as the library, the command line and a config file give it. All text is still unchecked. */
+import type { CloudSpec } from '../clouds/cloud.js';
 import type { PowerPolicy } from '../modem/modem.js';
 import type { DialPolicy } from '../net/policy.js';
 import type { AccessPointSpec } from '../network/access-points.js';
@@ -43,6 +44,10 @@ export interface DaemonConfig {
   broker?: string;
   /** Where the embedded broker listens. Default 127.0.0.1. */
   brokerHost?: string;
+  /** Makes the embedded broker a cloud: the devices that exist, or the path of a YAML file with them. */
+  cloud?: string | CloudSpec;
+  /** Folder of the local CA that certifies the embedded broker. Default: where `atmodem ca` keeps it. */
+  ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
 }

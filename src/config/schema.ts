@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { encryptions } from '../network/access-points.js';
 import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
-const text = z.string({ error: 'a text; digits need quotes around them' }).min(1, 'a text');
+export const text = z.string({ error: 'a text; digits need quotes around them' }).min(1, 'a text');
 const number = z.number({ error: 'a number' }).int('a whole number');
 const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
   z.enum(words, { error: words.join(', ') });
@@ -72,6 +72,8 @@ export const configSchema = z.strictObject({
   defaults: defaults.optional(),
   broker: text.optional(),
   'broker-host': text.optional(),
+  cloud: text.optional(),
+  ca: text.optional(),
   state: text.optional(),
 });
 

@@ -4,11 +4,11 @@
  */
 import { type ByteString, fromBuffer, utf8ToBytes } from '../base/bytes.js';
 import { MqttClient } from '../mqtt/client.js';
+import { describePacket } from '../mqtt/packet-text.js';
 import type { Message } from '../mqtt/packets.js';
 import type { Dialling, DialRequest } from '../net/dial.js';
 import type { Channel } from './channel.js';
 import type { Modem } from './modem.js';
-import { describePacket } from './packet-text.js';
 
 export interface ClientSlot {
   readonly index: number;

@@ -2,7 +2,7 @@
 
 import { splitArguments } from '../at/arguments.js';
 import type { Command, CommandLine } from '../at/command-line.js';
-import { type ByteString, visible } from '../base/bytes.js';
+import { type ByteString, shorten, visible } from '../base/bytes.js';
 import type { Dialect, SetForm } from '../grammar/dialect.js';
 
 export interface DialogueLine {
@@ -15,8 +15,6 @@ export interface DialogueLine {
   direction?: 'in' | 'out';
   text: string;
 }
-
-const longest = 400;
 
 /** A command line as a log may show it: secret arguments are `***`, and so is all that might be one. */
 export function hideSecrets(body: ByteString, { commands, fault }: CommandLine, dialect: Dialect): string {
@@ -70,6 +68,3 @@ export function hideValues(text: ByteString, secrets: ReadonlySet<string>): stri
   for (const secret of secrets) if (secret.length > 2) shown = shown.replaceAll(secret, '***');
   return shorten(visible(shown));
 }
-
-export const shorten = (text: string): string =>
-  text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;

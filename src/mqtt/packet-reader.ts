@@ -4,33 +4,13 @@
  * starts anew after an error. A reader that found a fault is done.
  */
 import { type Packet, parser } from 'mqtt-packet';
-import { headerLength, type IncomingPacket, lengthBytes } from './packets.js';
+import { lengthBytes, packetKinds, RemainingLength } from './fixed-header.js';
+import { headerLength, type IncomingPacket } from './packets.js';
 
 export interface PacketFault {
   cause: 'protocol-error' | 'too-large';
   detail: string;
 }
-
-interface Kind {
-  /** The low half of the first byte; absent for PUBLISH, which has its own meaning there. */
-  flags?: number;
-  /** How long the rest may be. */
-  least: number;
-  most: number;
-}
-
-/** By packet type. Types that a broker never sends are not here. */
-const kinds: Readonly<Record<number, Kind>> = {
-  2: { flags: 0, least: 2, most: 2 }, // CONNACK
-  3: { least: 3, most: Number.POSITIVE_INFINITY }, // PUBLISH
-  4: { flags: 0, least: 2, most: 2 }, // PUBACK
-  5: { flags: 0, least: 2, most: 2 }, // PUBREC
-  6: { flags: 2, least: 2, most: 2 }, // PUBREL
-  7: { flags: 0, least: 2, most: 2 }, // PUBCOMP
-  9: { flags: 0, least: 3, most: Number.POSITIVE_INFINITY }, // SUBACK
-  11: { flags: 0, least: 2, most: 2 }, // UNSUBACK
-  13: { flags: 0, least: 0, most: 0 }, // PINGRESP
-};
 
 export class PacketReader {
   readonly #parser = parser({ protocolVersion: 4 });
@@ -39,8 +19,7 @@ export class PacketReader {
   #remaining = 0;
   /** The fixed header so far, when a chunk ended inside it. */
   #type = -1;
-  #length = 0;
-  #lengthDigits = 0;
+  readonly #length = new RemainingLength();
 
   constructor(
     readonly limit: number,
@@ -87,40 +66,37 @@ export class PacketReader {
 
   #readType(byte: number): void {
     this.#type = byte >> 4;
-    const kind = kinds[this.#type];
+    const kind = packetKinds[this.#type];
     const flags = byte & 0x0f;
     const good = kind?.flags === undefined ? (flags & 0x06) !== 0x06 : flags === kind.flags;
-    if (!kind) this.#refuse(`a packet of type ${this.#type} from a broker`);
+    if (!kind || kind.sender === 'client') this.#refuse(`a packet of type ${this.#type} from a broker`);
     else if (!good) this.#refuse(`flags ${flags} in a packet of type ${this.#type}`); // [MQTT-2.2.2-2]; QoS 3 is none
   }
 
-  /** At most four digits of seven bits [MQTT 2.2.3]. */
   #readLength(chunk: Buffer, begin: number): number {
     let at = begin;
     while (at < chunk.length) {
-      const digit = chunk[at++]!;
-      this.#length += (digit & 0x7f) * 0x80 ** this.#lengthDigits++;
-      if (digit < 0x80) {
-        this.#checkLength();
-        return at;
-      }
-      if (this.#lengthDigits === 4) {
-        this.#refuse('a packet length of more than four bytes');
-        return at;
+      switch (this.#length.take(chunk[at++]!)) {
+        case 'whole':
+          this.#checkLength();
+          return at;
+        case 'too-long':
+          this.#refuse('a packet length of more than four bytes');
+          return at;
+        case 'more':
       }
     }
     return at;
   }
 
   #checkLength(): void {
-    const { least, most } = kinds[this.#type]!;
-    const length = this.#length;
+    const { least, most } = packetKinds[this.#type]!;
+    const length = this.#length.value;
     if (length < least || length > most) this.#refuse(`${length} bytes in a packet of type ${this.#type}`);
     else if (length > this.limit) this.#refuse(`a packet of ${length} bytes; the limit is ${this.limit}`, 'too-large');
     this.#remaining = length;
     this.#type = -1;
-    this.#length = 0;
-    this.#lengthDigits = 0;
+    this.#length.clear();
   }
 
   #refuse(detail: string, cause: PacketFault['cause'] = 'protocol-error'): void {

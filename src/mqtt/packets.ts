@@ -19,6 +19,7 @@ import type {
   IUnsubscribePacket,
   Packet,
 } from 'mqtt-packet';
+import { lengthBytes } from './fixed-header.js';
 
 export type Qos = 0 | 1 | 2;
 
@@ -87,13 +88,6 @@ export interface Message {
 export function headerLength(packet: { length?: number }, payload: Buffer): number {
   const remaining = packet.length ?? 0;
   return 1 + lengthBytes(remaining) + remaining - payload.length;
-}
-
-/** How many bytes the remaining length takes [MQTT 2.2.3]. */
-export function lengthBytes(remaining: number): 1 | 2 | 3 | 4 {
-  if (remaining < 0x80) return 1;
-  if (remaining < 0x4000) return 2;
-  return remaining < 0x20_0000 ? 3 : 4;
 }
 
 /** The size of a publish packet on the wire. */

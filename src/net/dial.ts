@@ -9,10 +9,12 @@ import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { within } from './deadline.js';
 import { type FaultOutcome, type FaultPoint, meetFault } from './fault.js';
+import { asciiName } from './host-name.js';
+import { addressesOf, routed } from './locate.js';
 import { DialError, type DialOutcome, type Linked } from './outcome.js';
-import { checkAddresses, checkRouted, type DialPolicy } from './policy.js';
-import { type NameService, resolveName } from './resolve.js';
-import { findRoute, type Peer, type Route } from './route.js';
+import type { DialPolicy } from './policy.js';
+import type { NameService } from './resolve.js';
+import type { Peer, Route } from './route.js';
 import { connectFirst } from './tcp.js';
 import type { startTls, TlsRequest } from './tls.js';
 import { openWebSocket } from './websocket.js';
@@ -37,10 +39,20 @@ export interface DialEnvironment {
   policy: DialPolicy;
   clock: Clock;
   log: Log;
-  /** Where the embedded broker listens, for routes to `embedded`. */
-  embedded?: () => Peer | undefined;
+  /** The embedded broker, for routes to `embedded`. */
+  embedded?: () => EmbeddedPeer | undefined;
   fault?: (point: FaultPoint) => FaultOutcome | undefined;
   names?: NameService;
+}
+
+/** Where the embedded broker listens. */
+export interface EmbeddedPeer extends Peer {
+  /**
+   * Told before the first byte of TLS, so that it can show a certificate for a name that no SNI brings: the port that the
+   * link comes from, and the name or address that the server is checked against.
+   * @returns what takes it back; called at the end of the link
+   */
+  dialled?(localPort: number, name: string): () => void;
 }
 
 export interface Dialling {
@@ -95,33 +107,21 @@ class Attempt {
   }
 
   async #link(): Promise<Linked> {
-    const peer = this.#route();
+    const peer = routed(this.request.host, this.request.port, this.env);
     const addresses = await this.#resolve(peer.host);
     const startTls = await this.#loadTls();
     const { socket, address } = await this.#connect(addresses, peer.port);
     this.#socket = socket;
-    const link = await this.#webSocket(startTls ? await this.#tls(startTls, socket) : socket);
+    const link = await this.#webSocket(startTls ? await this.#tls(startTls, socket, peer) : socket);
     // The last to hear an error, so that none goes unheard while a link has no owner.
     link.on('error', error => this.env.log.debug({ error: error.message, address }, 'link failed'));
     return { outcome: 'linked', link, address, port: peer.port, reset: () => reset(socket, link) };
   }
 
-  #route(): Peer {
-    const { host, port } = this.request;
-    const route = findRoute(this.env.routes, host, port);
-    checkRouted(this.env.policy, route, `${host}:${port}`, this.env.log);
-    if (!route) return { host, port };
-    if (route.target !== 'embedded') return route.target;
-    const embedded = this.env.embedded?.();
-    if (!embedded)
-      throw new DialError('refused', `${host}:${port} is routed to the embedded broker, which does not run`);
-    return embedded;
-  }
-
   async #resolve(host: string): Promise<string[]> {
     await this.#meet('dns');
-    const addresses = await resolveName(host, this.env.names, { signal: this.signal, clock: this.env.clock });
-    return checkAddresses(this.env.policy, addresses, `${this.request.host}:${this.request.port}`, this.env.log);
+    const { request } = this;
+    return addressesOf(host, `${request.host}:${request.port}`, this.env, this.signal);
   }
 
   async #connect(addresses: readonly string[], port: number) {
@@ -135,10 +135,17 @@ class Attempt {
     return transport === 'tls' || transport === 'wss' ? (await import('./tls.js')).startTls : undefined;
   }
 
-  async #tls(start: StartTls, socket: Socket): Promise<Socket> {
+  async #tls(start: StartTls, socket: Socket, peer: EmbeddedPeer): Promise<Socket> {
     const { host, tls = unverified } = this.request;
     await this.#meet('tls');
+    this.#announce(socket, peer, asciiName(tls.serverName || host) ?? '');
     return start(socket, host, tls, { signal: this.signal, clock: this.env.clock, log: this.env.log });
+  }
+
+  #announce(socket: Socket, peer: EmbeddedPeer, name: string): void {
+    if (socket.localPort === undefined) return;
+    const forget = peer.dialled?.(socket.localPort, name);
+    if (forget) socket.once('close', forget);
   }
 
   async #webSocket(socket: Socket): Promise<Duplex> {

@@ -2,11 +2,11 @@
  * Where a name leads, before anything is sent there: route, dial policy, name lookup. Every way out of a modem (a dial, a
  * datagram, a name that is only asked for) goes through here, so that none gets round the policy.
  */
-import type { DialEnvironment } from './dial.js';
+import type { DialEnvironment, EmbeddedPeer } from './dial.js';
 import { DialError } from './outcome.js';
 import { checkAddresses, checkRouted } from './policy.js';
 import { resolveName } from './resolve.js';
-import { findRoute, type Peer } from './route.js';
+import { findRoute } from './route.js';
 
 export interface Located {
   /** At least one, IPv4 first. */
@@ -40,7 +40,7 @@ export async function addressesOf(
 }
 
 /** @throws DialError: `denied`, `refused` */
-export function routed(host: string, port: number, env: DialEnvironment): Peer {
+export function routed(host: string, port: number, env: DialEnvironment): EmbeddedPeer {
   const route = findRoute(env.routes, host, port);
   checkRouted(env.policy, route, `${host}:${port}`, env.log);
   if (!route) return { host, port };

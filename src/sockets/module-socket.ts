@@ -40,7 +40,13 @@ interface Attempt {
 }
 
 export class ModuleSocket {
+  /** There is a link. */
+  readonly opened = new Signal<void>();
+  /** There is none any more, whoever ended it. */
+  readonly ended = new Signal<void>();
   readonly arrived = new Signal<Arrival>();
+  /** Each write of the host, whole. */
+  readonly sent = new Signal<Buffer>();
   /** All that was sent is with the system. */
   readonly drained = new Signal<void>();
   /** Not for a link that this side closed, nor for one that is dialled again. */
@@ -80,9 +86,10 @@ export class ModuleSocket {
     return this.#link?.kind ?? this.#request?.kind;
   }
 
-  /** Of the peer: an address that the host named itself stands, wherever a route leads it. */
+  /** Of the peer: an address that the host named itself stands, wherever a route leads it. UDP may be without one. */
   get peer(): Peer | undefined {
-    return this.#link && this.#shown({ host: this.#link.address, port: this.#link.port });
+    if (!this.#link || this.#link.address === '') return undefined;
+    return this.#shown({ host: this.#link.address, port: this.#link.port });
   }
 
   get localPort(): number {
@@ -136,6 +143,7 @@ export class ModuleSocket {
     this.traffic.sent += bytes.length;
     this.#busyAt = this.#env.clock.now();
     const link = this.#link;
+    this.sent.emit(bytes);
     if (!to) return link.send(bytes);
     try {
       const { addresses, port } = await this.#env.locate(to.host, to.port, new AbortController().signal);
@@ -245,6 +253,7 @@ export class ModuleSocket {
     this.#state = 'connected';
     this.#busyAt = this.#env.clock.now();
     if (this.#holds.size > 0) link.pause();
+    this.opened.emit();
   }
 
   /** Those of a former link are not heard. */
@@ -273,13 +282,19 @@ export class ModuleSocket {
   }
 
   #lose(cause: LossCause): void {
-    this.#link = undefined;
-    this.#listening = undefined;
+    this.#unlink();
     this.#idleWatch?.cancel();
     this.#state = 'closed';
     if (this.#again === undefined || !this.#request) return this.lost.emit(cause);
     this.#state = 'connecting';
     void this.#tryAgain();
+  }
+
+  #unlink(): void {
+    const wasLinked = this.#link !== undefined;
+    this.#link = undefined;
+    this.#listening = undefined;
+    if (wasLinked) this.ended.emit();
   }
 
   async #tryAgain(): Promise<void> {
@@ -304,8 +319,7 @@ export class ModuleSocket {
     this.#giveUpRetry();
     this.#idleWatch?.cancel();
     this.#giveUp({ outcome: 'cancelled', cause: 'closed meanwhile' });
-    this.#link = undefined;
-    this.#listening = undefined;
+    this.#unlink();
     this.inbox.clear();
   }
 

@@ -4,8 +4,9 @@
  * one. Writing happens in the background, so that no modem waits for a disk; writes to one name before its turn comes
  * become one. Owns the folder's regular files; never follows what a name says, for names are made by names.ts.
  */
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf, syncFolder, writeSynced } from '../base/disk.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 
@@ -117,35 +118,7 @@ export class DiskMirror {
   }
 }
 
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  await withHandle(await open(path, 'wx', 0o600), async handle => {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  });
-}
-
-/** Makes a rename last. Some systems cannot sync a folder; there the rename is as good as it gets. */
-async function syncFolder(folder: string): Promise<void> {
-  await withHandle(await open(folder, 'r'), async handle => {
-    try {
-      await handle.sync();
-    } catch (cause) {
-      if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP'].includes(codeOf(cause))) throw cause;
-    }
-  });
-}
-
-async function withHandle(handle: FileHandle, use: (handle: FileHandle) => Promise<void>): Promise<void> {
-  try {
-    await use(handle);
-  } finally {
-    await handle.close();
-  }
-}
-
 const first = (pending: ReadonlyMap<string, Content>): [string, Content] | undefined => pending.entries().next().value;
-
-export const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
 
 export function unusable(path: string, cause: unknown): OperatorError {
   return new OperatorError('state', 'the state folder cannot be used', {

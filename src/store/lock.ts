@@ -3,10 +3,11 @@
  * place, so nobody ever reads half of one. A lock whose owner is gone is taken over. It guards against a second daemon on
  * this machine, not against one elsewhere that mounts the same folder.
  */
-import { link, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf, linked } from '../base/disk.js';
 import { OperatorError } from '../base/errors.js';
-import { codeOf, unusable } from './disk-mirror.js';
+import { unusable } from './disk-mirror.js';
 
 interface Owner {
   pid: number;
@@ -64,16 +65,6 @@ async function acquire(folder: string): Promise<void> {
     throw inUse(folder, undefined);
   } finally {
     await rm(own, { force: true });
-  }
-}
-
-async function linked(own: string, lock: string): Promise<boolean> {
-  try {
-    await link(own, lock);
-    return true;
-  } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return false;
-    throw cause;
   }
 }
 

@@ -2,10 +2,10 @@
  * The folder behind `--state`: one lock for the daemon, one sub-folder a modem with its files and its flash.
  * Without such a folder the same stores live in memory.
  */
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { makeFolder } from '../base/disk.js';
 import { type Log, silentLog } from '../base/log.js';
-import { codeOf, unusable } from './disk-mirror.js';
+import { unusable } from './disk-mirror.js';
 import { type FileLimits, FileStore } from './files.js';
 import { Flash, flashPath } from './flash.js';
 import { FolderLock } from './lock.js';
@@ -63,24 +63,6 @@ export class StateFolder {
     }
   }
 }
-
-/** With its parents. Not by mkdir's `recursive`: where a folder takes none (/proc), that tries for ever. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (cause) {
-    if (codeOf(cause) === 'ENOENT' && !(await isFolder(dirname(path)))) {
-      await makeFolder(dirname(path));
-      await mkdir(path, { mode: 0o700 });
-    } else if (codeOf(cause) !== 'EEXIST' || !(await isFolder(path))) throw cause;
-  }
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    found => found.isDirectory(),
-    () => false,
-  );
 
 function moduleStore(files: FileStore, flash: Flash): ModuleStore {
   return {

@@ -2,6 +2,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { Aedes } from 'aedes';
+import { generate } from 'mqtt-packet';
 import { onTestFinished } from 'vitest';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { ManualClock } from '../../src/base/clock.js';
@@ -35,6 +36,15 @@ export function makeClient(env: Partial<MqttEnvironment> = {}): TestClient {
 export function to(port: number, transport: Transport = 'tcp'): DialRequest {
   return { host: '127.0.0.1', port, transport };
 }
+
+export const connectPacket = generate({
+  cmd: 'connect',
+  clientId: 'test',
+  protocolId: 'MQTT',
+  protocolVersion: 4,
+  clean: true,
+  keepalive: 0,
+});
 
 export function options(more: Partial<ConnectOptions> = {}): ConnectOptions {
   return { clientId: 'test', keepalive: 0, clean: true, version: 4, ...more };

@@ -1,6 +1,11 @@
 /** What the README shows is what happens. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { signInAtAliyun } from '../../src/clouds/aliyun/signature.js';
+import { makeCloud } from '../../src/clouds/cloud.js';
+import { readCloudFile } from '../../src/config/cloud-file.js';
+import { temporaryFolder } from './store/temporary.js';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -15,4 +20,16 @@ test('every file it links to is there', () => {
   const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(match => match[1]!).filter(link => !/^https?:/.test(link));
   expect(links.length).toBeGreaterThan(5);
   for (const link of links) expect(() => readFileSync(link), link).not.toThrow(/ENOENT/);
+});
+
+test('the device list is one, and a sign-in at it is refused in the words shown', async () => {
+  const file = join(await temporaryFolder(), 'cloud.yaml');
+  writeFileSync(file, /```yaml\n([\s\S]*?)```/.exec(readme)![1]!);
+  const spec = await readCloudFile(file);
+  const lamp = spec.aliyun![0]!;
+  const shown = signInAtAliyun(lamp, { id: 'gw01', link: 'tcp', timestamp: 1700000000000 });
+  const { password } = signInAtAliyun(lamp, { id: 'gw01', link: 'tcp' });
+  const answer = makeCloud(spec).signIn({ ...shown, password, keepalive: 60, transport: 'tcp' }, 0);
+  const explanation = answer && 'refusal' in answer ? answer.refusal.explanation : 'let in';
+  expect(readme.replaceAll('\n', ' ')).toContain(`sign-in refused: ${explanation}`);
 });

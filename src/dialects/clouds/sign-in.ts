@@ -3,9 +3,9 @@
  * place of what the host gave. Shared by every family that has such commands. The rules are src/clouds.
  */
 import { utf8ToBytes } from '../../base/bytes.js';
-import { type AliyunMethod, signInAtAliyun } from '../../clouds/aliyun.js';
+import { type AliyunMethod, signInAtAliyun } from '../../clouds/aliyun/signature.js';
 import type { Credentials } from '../../clouds/credentials.js';
-import { type OnenetMethod, signInAtOnenet } from '../../clouds/onenet.js';
+import { type OnenetMethod, signInAtOnenet } from '../../clouds/onenet/token.js';
 import type { Result } from '../../grammar/exchange.js';
 import { isOn, textFrom } from '../../modem/argument-values.js';
 import type { DialectOperation } from '../../modem/operation.js';

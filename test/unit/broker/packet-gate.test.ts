@@ -68,7 +68,7 @@ describe('the gate', () => {
     await once(server, 'listening');
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
     const [socket] = (await once(server, 'connection')) as [Socket];
-    const gate = new PacketGate(socket, 10_000, () => {});
+    const gate = new PacketGate(socket, 'tcp', 10_000, () => {});
     const sent = Buffer.concat([publish(3000), publish(4000)]);
     client.resume().end(sent);
     await once(socket, 'close');

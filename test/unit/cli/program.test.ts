@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../../src/cli/program.js';
@@ -27,6 +28,7 @@ describe('usage', () => {
     ['list', ['list', '--help'], 'Example: atmodem list'],
     ['explain', ['explain', '--help'], 'Example: atmodem explain +'],
     ['check', ['check', '--help'], 'Example: atmodem check '],
+    ['ca', ['ca', '--help'], 'Example: atmodem ca > ca.pem'],
   ])('help of %s begins with an example', async (_, args, beginning) => {
     const { exitCode, stdout } = await atmodem(...args);
     expect(exitCode).toBe(0);
@@ -42,6 +44,8 @@ describe('usage', () => {
     ['a dialect where a config stands', ['run', 'luat'], '--dialect luat'],
     ['a port', ['run', '--broker', 'none', '--port', '2323'], 'did you mean `tcp:2323`?'],
     ['a broker', ['run', '--broker', 'embeded'], 'did you mean `embedded`?'],
+    ['a cloud without broker', ['run', '--broker', 'none', '--cloud', 'examples/cloud.yaml'], '`--broker none`'],
+    ['a device list', ['run', '--broker', 'embedded:0', '--cloud', 'examples/vendor.yaml'], 'unknown key `dialect`'],
     ['a pair without =', ['run', '--set', 'echo'], 'NAME=VALUE'],
     ['rights that are not octal', ['run', '--pty-mode', '999'], 'octal'],
     ['a command of a dialect', ['explain', '+MQTTCON', '--dialect', 'w800'], 'Did you mean `+MQTTCONN`?'],
@@ -119,6 +123,44 @@ describe('explain', () => {
   });
 });
 
+describe('ca', () => {
+  test('prints the certificate alone on stdout, and where it lies on stderr; makes it once', async () => {
+    const dir = join(await temporaryFolder(), 'ca');
+    const first = await atmodem('ca', '--dir', dir);
+    expect(first.exitCode).toBe(0);
+    expect(first.stdout).toBe(readFileSync(join(dir, 'ca.pem'), 'utf8').trimEnd());
+    const certificate = new X509Certificate(first.stdout);
+    expect(certificate.ca).toBe(true);
+    expect(certificate.publicKey.asymmetricKeyType).toBe('ec');
+    expect(first.stderr).toContain(dir);
+    expect(first.stderr).toContain(certificate.fingerprint256);
+    expect(await atmodem('ca', '--dir', dir)).toEqual(first);
+  });
+
+  test('--rsa has an RSA key, and no other CA in its place', async () => {
+    const [dir, other] = [await temporaryFolder(), await temporaryFolder()];
+    const { stdout } = await atmodem('ca', '--rsa', '--dir', dir);
+    expect(new X509Certificate(stdout).publicKey.asymmetricKeyType).toBe('rsa');
+    expect((await atmodem('ca', '--dir', dir)).stdout).toBe(stdout);
+    await atmodem('ca', '--dir', other);
+    expect(await atmodem('ca', '--rsa', '--dir', other)).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('has no RSA key'),
+    });
+  });
+
+  test('a folder that cannot be used: what to do, and exit code 1', async () => {
+    const dir = await temporaryFolder();
+    writeFileSync(join(dir, 'ca.key'), 'garbage');
+    expect(await atmodem('ca', '--dir', dir)).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('ca.key cannot be read'),
+    });
+  });
+});
+
 describe('check', () => {
   const write = async (name: string, text: string): Promise<string> => {
     const file = join(await temporaryFolder(), name);
@@ -131,12 +173,14 @@ describe('check', () => {
     const { exitCode, stdout } = await atmodem(
       'check',
       'examples/vendor.yaml',
+      'examples/cloud.yaml',
       'test/transcripts/w800/publish.at',
       config,
     );
     expect(exitCode).toBe(0);
     expect(stdout.split('\n')).toEqual([
       'examples/vendor.yaml: ok',
+      'examples/cloud.yaml: ok',
       'test/transcripts/w800/publish.at: ok',
       `${config}: ok`,
     ]);
@@ -153,6 +197,8 @@ describe('check', () => {
     ['config.yaml', 'modems:\n  - { dialect: luat, prot: pty }\n', ':2:22: unknown key `prot`'],
     ['setting.yaml', 'modems:\n  - dialect: luat\n    settings: { CMEEE: 1 }\n', ':3:17: luat has no setting `CMEEE`'],
     ['dialect.yaml', 'defaults: { dialect: lua }\nmodems: [{}]\n', ':1:13: there is no dialect `lua`'],
+    ['cloud.yaml', 'aliyun:\n  - { product-kee: pk }\n', 'did you mean `product-key`?'],
+    ['clouded.yaml', 'modems: [{}]\ncloud: /nowhere/cloud.yaml\n', ':2:1: cannot read /nowhere/cloud.yaml'],
     ['other.yaml', 'modem: []\n', 'Did you mean `modems:`?'],
     ['dialogue.at', 'dialect: luat\n\n> AT\n<OK\n', ':4:2: one blank must follow'],
     ['header.at', 'dialect: lua\n\n> AT\n', ':1: there is no dialect `lua`'],

@@ -26,7 +26,9 @@ test('several channels: the first is the port, and all are named', () => {
 
 test('in words, and whether the usual broker port was taken', () => {
   const ready = readyOf(running(['a', 'b'], 'mqtt://127.0.0.1:40000'));
-  expect(readyInWords(ready, undefined)).toBe('modem speaks w800 at a and b\na broker is at mqtt://127.0.0.1:40000');
+  expect(readyInWords(ready, undefined)).toBe(
+    'modem speaks w800 at a and b\na broker is at mqtt://127.0.0.1:40000\nits port takes TLS and WebSocket too',
+  );
   expect(readyInWords(ready, 1883)).toContain('mqtt://127.0.0.1:40000 (port 1883 is taken)');
   expect(readyInWords(readyOf(running(['a'])), undefined)).toBe('modem speaks w800 at a');
 });

@@ -4,6 +4,8 @@ import { daemonConfig } from '../../../src/cli/run-options.js';
 test('without options and file: one modem, and every default is the daemon’s', () => {
   expect(daemonConfig({ logLevel: 'info' })).toEqual({
     broker: undefined,
+    cloud: undefined,
+    ca: undefined,
     state: undefined,
     modems: [{ routes: [], listen: [], settings: {}, certs: {} }],
   });
@@ -12,6 +14,7 @@ test('without options and file: one modem, and every default is the daemon’s',
 test('options go on top of every modem of the file', () => {
   const file = {
     broker: 'none',
+    ca: 'its-ca',
     brokerHost: '0.0.0.0',
     modems: [
       { name: 'a', dialect: 'luat', settings: { CMEE: 1, E: 1 }, routes: ['x=embedded'] },
@@ -23,6 +26,8 @@ test('options go on top of every modem of the file', () => {
       {
         logLevel: 'info',
         broker: 'embedded:0',
+        cloud: 'cloud.yaml',
+        ca: 'my-ca',
         dialect: 'w800',
         set: { E: '0' },
         cert: { key: 'k' },
@@ -33,7 +38,9 @@ test('options go on top of every modem of the file', () => {
     ),
   ).toEqual({
     broker: 'embedded:0',
+    ca: 'my-ca',
     brokerHost: '0.0.0.0',
+    cloud: 'cloud.yaml',
     state: undefined,
     modems: [
       {

@@ -30,6 +30,8 @@ describe('a config', () => {
     const { folder, file } = await written(`
 broker: embedded:0
 broker-host: 0.0.0.0
+cloud: cloud.yaml
+ca: test-ca
 state: flash
 modems:
   - name: one
@@ -51,6 +53,8 @@ modems:
     expect((await readConfigFile(file)).config).toEqual({
       broker: 'embedded:0',
       brokerHost: '0.0.0.0',
+      cloud: join(folder, 'cloud.yaml'),
+      ca: join(folder, 'test-ca'),
       state: join(folder, 'flash'),
       modems: [
         {

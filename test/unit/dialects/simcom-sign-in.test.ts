@@ -1,6 +1,7 @@
 /** What the broker sees in CONNECT: the host's own words, or those that aliauth derives; and the MQTT version. */
 import { describe, expect, test } from 'vitest';
-import { checkAtAliyun } from '../../../src/clouds/aliyun.js';
+import { AliyunPlatform } from '../../../src/clouds/aliyun/platform.js';
+import { aliyun, aliyunDevice, verdictOf } from '../../support/clouds.js';
 import { FakeBroker } from '../../support/fake-broker.js';
 import type { Plan } from '../modem/modem-under-test.js';
 import { SimcomHost } from './simcom-host.js';
@@ -27,8 +28,8 @@ describe('aliauth', () => {
       username: 'device&pk',
     });
     const shown = { clientId, username: String(username), password: String(password) };
-    expect(checkAtAliyun(shown, () => 'secret')).toBe('accepted');
-    expect(checkAtAliyun(shown, () => 'other')).toBe('wrong-signature');
+    expect(verdictOf(aliyun(), shown)).toBe('accepted');
+    expect(verdictOf(new AliyunPlatform([{ ...aliyunDevice, deviceSecret: 'other' }]), shown)).toBe('signature');
   });
 
   test('without it the host’s own words stand', async () => {

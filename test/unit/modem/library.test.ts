@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { visible } from '../../../src/base/bytes.js';
+import { openAuthority } from '../../../src/ca/folder.js';
 import { type ModemEvent, OperatorError, type StartOptions, startModem, startModems } from '../../../src/index.js';
 import { MemoryPort } from '../../../src/ports/memory.js';
 import { certificate } from '../../support/certificates.js';
@@ -98,6 +99,23 @@ describe('startModem', () => {
     await host.reads('+MSUB: "down",5 byte,world');
   });
 
+  it('is a cloud where it is told devices: they sign in, properties are set, and others are refused', async () => {
+    const cloud = { aliyun: [{ productKey: 'pk', deviceName: 'device', deviceSecret: 'secret' }] };
+    const modem = await start({ dialect: 'quectel', broker: 'embedded:0', cloud, routes: ['*=embedded'] });
+    const host = await Caller.dial(modem.port);
+    await host.reads('RDY');
+    await host.asks('AT+QMTCFG="aliauth",0,"pk","device","secret"', 'OK');
+    await host.asks('AT+QMTOPEN=0,"pk.iot-as-mqtt.cn-shanghai.aliyuncs.com",1883', '+QMTOPEN: 0,0');
+    await host.asks('AT+QMTCONN=0,"12345"', '+QMTCONN: 0,0,0');
+    await host.asks('AT+QMTSUB=0,1,"/sys/pk/device/thing/service/property/set",0', '+QMTSUB: 0,1,0,0');
+    await modem.broker?.cloud?.setProperty({ product: 'pk', device: 'device' }, { LightSwitch: 1 });
+    await host.reads('"params":{"LightSwitch":1}');
+
+    await host.asks('AT+QMTCFG="aliauth",1,"pk","device","secrte"', 'OK');
+    await host.asks('AT+QMTOPEN=1,"pk.iot-as-mqtt.cn-shanghai.aliyuncs.com",1883', '+QMTOPEN: 1,0');
+    await host.asks('AT+QMTCONN=1,"12345"', '+QMTCONN: 1,0,5');
+  });
+
   it('tells what happens, and stops telling when asked to', async () => {
     const port = new MemoryPort();
     const modem = await start({ dialect: 'w800', port });
@@ -152,6 +170,21 @@ describe('startModem', () => {
 });
 
 describe('startModems', () => {
+  it.each([
+    ['TLS', 3],
+    ['WebSocket over TLS', 8],
+  ])('shows its broker’s certificate for the name that firmware dials, over %s', async (_, scheme) => {
+    const folder = await temporaryFolder();
+    const { pem } = await openAuthority(folder);
+    const firmware = { dialect: 'w800', certs: { ca: Buffer.from(pem) }, routes: ['iot.cloud.example=embedded'] };
+    const modem = await start({ ...firmware, broker: 'embedded:0', ca: folder });
+    const host = await Caller.dial(modem.port);
+    await host.asks('AT+CWMODE=1', 'OK');
+    await host.asks('AT+CWJAP="ssid","password"', 'WIFI GOT IP');
+    await host.asks(`AT+MQTTUSERCFG=0,${scheme},"W800","","",0,0,"mqtt"`, 'OK');
+    await host.asks('AT+MQTTCONN=0,"iot.cloud.example",8883,0', '+MQTTCONNECTED:0');
+  });
+
   it('runs several over one broker, each with a name and a face of its own', async () => {
     const all = await startModems(
       [{ dialect: 'luat' }, { dialect: 'luat' }, { dialect: 'w800', name: 'gate' }].map(each => ({

@@ -150,6 +150,58 @@ describe('routes and policy', () => {
     expect(await dial(tcp(8883, 'cloud.example'), environment({ routes })).done).toMatchObject({ outcome: 'refused' });
   });
 
+  describe('the embedded broker is told which name was dialled, before a byte of TLS', () => {
+    const routes = [parseRoute('*=embedded')];
+
+    /** What was told of a dial, and the peer's end of its link. */
+    async function dialTold(request: Partial<DialRequest>) {
+      const told: [port: number, name: string][] = [];
+      const forgotten = deferred<void>();
+      const accepted = deferred<Socket>();
+      const port = await listenTcp(accepted.resolve);
+      const embedded = () => ({
+        host: '127.0.0.1',
+        port,
+        dialled: (localPort: number, name: string) => {
+          told.push([localPort, name]);
+          return () => forgotten.resolve();
+        },
+      });
+      const dialling = dial({ ...tcp(8883, 'Cloud.Example'), ...request }, environment({ routes, embedded }));
+      onTestFinished(() => dialling.cancel());
+      const peer = await accepted.promise;
+      return { told, forgotten: forgotten.promise, peer, dialling };
+    }
+
+    const tls = { verify: false, checkHost: false, checkExpiry: false };
+
+    test.each<[what: string, request: Partial<DialRequest>, name: string]>([
+      ['the host', { transport: 'tls' }, 'cloud.example'],
+      ['the host, below WebSocket', { transport: 'wss' }, 'cloud.example'],
+      ['an address', { transport: 'tls', host: '[2001:DB8::1]' }, '2001:db8::1'],
+      [
+        'the name that stands for it',
+        { transport: 'tls', tls: { ...tls, serverName: 'other.example' } },
+        'other.example',
+      ],
+      ['nothing, where the host is none', { transport: 'tls', host: 'a b' }, ''],
+    ])('%s', async (_, request, name) => {
+      const { told, forgotten, peer, dialling } = await dialTold(request);
+      await once(peer, 'data');
+      expect(told).toEqual([[peer.remotePort, name]]);
+      dialling.cancel();
+      await forgotten;
+    });
+
+    test('not without TLS', async () => {
+      const { told, peer, dialling } = await dialTold({ transport: 'ws' });
+      await once(peer, 'data');
+      dialling.cancel();
+      await dialling.done;
+      expect(told).toEqual([]);
+    });
+  });
+
   test('`routes` denies what no route names, before any lookup, and says how to allow it', async () => {
     const log = recordingLog();
     const env = environment({ policy: 'routes', log, routes: [parseRoute('a.example=127.0.0.1:1')] });

@@ -3,15 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { turns } from '../../support/patience.js';
-import { request, SocketUnderTest } from './socket-under-test.js';
-
-async function udpPeer(): Promise<{ socket: Socket; port: number }> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  onTestFinished(() => void socket.close());
-  return { socket, port: socket.address().port };
-}
+import { request, SocketUnderTest, udpPeer } from './socket-under-test.js';
 
 async function opened(mode: 'fixed' | 'changes-once' | 'changes' = 'fixed') {
   const [peer, stranger] = [await udpPeer(), await udpPeer()];
