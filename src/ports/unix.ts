@@ -9,9 +9,6 @@ import { isMainThread } from 'node:worker_threads';
 import { OperatorError } from '../base/errors.js';
 import { ListeningPort, type ListeningPortOptions, listening } from './listening-port.js';
 
-/** Bytes of a name: `sun_path` of unix(7), without the NUL at its end. */
-export const longestSocketPath = 107;
-
 export interface UnixPortOptions extends ListeningPortOptions {
   path: string;
 }
