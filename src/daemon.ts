@@ -6,7 +6,7 @@ import { type Log, silentLog } from './base/log.js';
 import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
-import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
+import { type DaemonConfig, type ModemConfig, modemName } from './config/modem-config.js';
 import { dialectOperations } from './dialects/index.js';
 import { openDialect } from './dialects/open.js';
 import { builtInLibrary } from './grammar/library.js';
@@ -18,6 +18,7 @@ import { parseListen } from './net/listen.js';
 import { isLoopback } from './net/policy.js';
 import { parseRoute } from './net/route.js';
 import { Surroundings } from './network/surroundings.js';
+import { ClaimedPorts } from './ports/claimed-ports.js';
 import { createPort, parsePort } from './ports/open-port.js';
 import type { Port } from './ports/port.js';
 import { StateFolder, storeInMemory } from './store/state-folder.js';
@@ -50,6 +51,7 @@ export async function startDaemon(
   };
   try {
     checkRoutes(config);
+    checkPorts(config);
     const broker = await startBroker(config, clock, log);
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
@@ -71,7 +73,7 @@ export async function startDaemon(
 }
 
 function namesOf(modems: readonly ModemConfig[]): string[] {
-  const names = modems.map(({ name }, i) => name ?? (i === 0 ? 'modem' : `modem-${i + 1}`));
+  const names = modems.map(modemName);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new OperatorError('config', `two modems are called \`${twice}\``, { hint: 'Give each its own `name`.' });
@@ -87,6 +89,15 @@ function checkRoutes({ broker, modems }: DaemonConfig): void {
     found: `${found}, and the broker \`none\``,
     hint: 'Leave `--broker none` out, or route to a broker that runs: HOST=HOST:PORT.',
   });
+}
+
+/** Before anything is opened: of two modems on one port, neither should have it. */
+function checkPorts({ modems }: DaemonConfig): void {
+  const claimed = new ClaimedPorts();
+  for (const [i, modem] of modems.entries()) {
+    for (const port of portsOf(modem))
+      if (typeof port === 'string') claimed.claim(modemName(modem, i), parsePort(port));
+  }
 }
 
 async function startBroker(config: DaemonConfig, clock: Clock, log: Log): Promise<EmbeddedBroker | undefined> {
@@ -163,11 +174,11 @@ const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
   Array.isArray(port) ? port : [port as string | Port];
 
 async function openPorts(modem: Modem, config: ModemConfig, clock: Clock): Promise<void> {
+  const { ptyMode, timing, baud } = config;
+  const options = { ptyMode, paced: timing === 'real', strictBaud: baud === 'strict' };
   for (const port of portsOf(config)) {
     const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
+      typeof port === 'string' ? await createPort(parsePort(port), { ...options, clock, log: modem.log }) : port;
     await modem.addChannel(made);
   }
 }
@@ -177,7 +188,7 @@ function listensBeyondLoopback(config: ModemConfig): boolean {
   return portsOf(config).some(port => {
     if (typeof port !== 'string') return false;
     const spec = parsePort(port);
-    return spec.kind === 'tcp' && spec.host !== 'localhost' && !isLoopback(spec.host);
+    return 'host' in spec && spec.host !== 'localhost' && !isLoopback(spec.host);
   });
 }
 

@@ -18,6 +18,7 @@ export interface RunOptions {
   cert?: Readonly<Record<string, string>>;
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
+  baud?: ModemConfig['baud'];
   state?: string;
   ptyMode?: number;
   json?: true;
@@ -51,10 +52,10 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [] } = options;
+  const { dialect, port, name, dial, power, timing, baud, ptyMode, route = [], listen = [] } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, baud, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },

@@ -16,18 +16,23 @@ import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import { announce } from './running.js';
 
+/** The spec of the port that stdin and stdout are. */
+const stdio = 'stdio';
+
 /** SIGHUP: the terminal is gone, and nobody else would remove the links. */
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
   const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
+  const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const end = endOfRun();
   try {
     const daemon = await startDaemon(config, { clock: systemClock, log });
     watchPorts(daemon, end.fail);
+    watchStdin(daemon, end.stop);
     if (options.verbose) showDialogue(daemon, output);
-    const conceal = await sayReady(daemon, options, output);
+    const conceal = await sayReady(daemon, options, told);
     const failure = await end.reached;
     conceal();
     await daemon.stop();
@@ -36,6 +41,15 @@ export async function run(file: string | undefined, options: RunOptions, output:
     end.forget();
   }
 }
+
+const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
+  modems.some(({ port = [] }) => [port].flat().includes(stdio));
+
+/** stdout is what a modem says: what it is told about goes beside it. */
+const besideStdout = (output: Output): Output => ({
+  result: text => output.note(text),
+  note: text => output.note(text),
+});
 
 async function readConfig(file: string): Promise<DaemonConfig> {
   if (!existsSync(file) && !isGrammarPath(file)) {
@@ -70,6 +84,15 @@ export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Err
   }
 }
 
+/** The host on stdin has no more to say, and no other can come. */
+function watchStdin({ modems }: Daemon, stop: () => void): void {
+  for (const modem of modems) {
+    modem.events.on(event => {
+      if (event.event === 'detached' && modem.channels[event.channel]?.port.spec === stdio) stop();
+    });
+  }
+}
+
 function showDialogue({ modems }: Daemon, output: Output): void {
   const byModem = modems.length > 1;
   for (const modem of modems) {
@@ -82,6 +105,7 @@ interface EndOfRun {
   /** Resolves with nothing when the run was told to stop, with what went wrong else. */
   reached: Promise<Error | undefined>;
   fail(error: Error): void;
+  stop(): void;
   /** From here on a signal does what it does by itself: a second Ctrl-C ends a stop that hangs. */
   forget(): void;
 }
@@ -102,5 +126,5 @@ function endOfRun(): EndOfRun {
   };
   for (const signal of stopSignals) process.on(signal, stop);
   process.on('uncaughtException', fail);
-  return { reached, fail, forget };
+  return { reached, fail, stop, forget };
 }

@@ -9,8 +9,9 @@ import { enablePlaces, merge, placeIn, type Raw } from '../grammar/document.js';
 import { isGrammarPath } from '../grammar/library.js';
 import { parseListen } from '../net/listen.js';
 import { parseRoute } from '../net/route.js';
-import { parsePort } from '../ports/open-port.js';
-import type { DaemonConfig, ModemConfig } from './modem-config.js';
+import { ClaimedPorts } from '../ports/claimed-ports.js';
+import { parsePort } from '../ports/port-spec.js';
+import { type DaemonConfig, type ModemConfig, modemName } from './modem-config.js';
 import type { ConfigDocument, ModemDocument } from './schema.js';
 import { type Path, type Problem, problemsOf, readYaml, refuse } from './yaml-file.js';
 
@@ -48,6 +49,7 @@ export async function placed({ file, document }: Omit<ConfigFile, 'config'>, pat
 
 function misspelt({ modems, defaults = {}, broker }: ConfigDocument): Problem[] {
   const problems: Problem[] = [];
+  const claimed = new ClaimedPorts();
   const attempt = (path: Path, parse: () => unknown) => {
     try {
       parse();
@@ -64,7 +66,8 @@ function misspelt({ modems, defaults = {}, broker }: ConfigDocument): Problem[] 
   rules(['defaults'], defaults);
   for (const [i, modem] of modems.entries()) {
     rules(['modems', i], modem);
-    for (const port of portsOf(modem)) attempt(['modems', i, 'port'], () => parsePort(port));
+    const name = modemName(modem, i);
+    for (const port of portsOf(modem)) attempt(['modems', i, 'port'], () => claimed.claim(name, parsePort(port)));
   }
   return problems;
 }

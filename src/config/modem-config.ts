@@ -9,12 +9,15 @@ import type { Timing } from '../network/pace.js';
 import type { SimCard } from '../network/sim.js';
 import type { Port } from '../ports/port.js';
 
+/** Whether a DTE at another baud rate than the module's is understood, or hears garbage as on a wire. */
+export type BaudPolicy = 'any' | 'strict';
+
 export interface ModemConfig {
   /** Default `modem`, `modem-2`, …; identity and addresses follow from it. */
   name?: string;
   /** A dialect or profile by name, or the path of a YAML file. Default `w800`. */
   dialect?: string;
-  /** `pty[:LINK]`, `tcp:[HOST:]PORT`; a list for several AT channels. Default `pty`. */
+  /** As `--port` has it (ports/port-spec.ts), or a port of your own; a list for several AT channels. Default `pty`. */
   port?: string | Port | readonly (string | Port)[];
   /** `HOST[:PORT]=HOST:PORT` or `HOST[:PORT]=embedded`. */
   routes?: readonly string[];
@@ -24,7 +27,10 @@ export interface ModemConfig {
   listen?: readonly string[];
   settings?: Readonly<Record<string, string | number | boolean>>;
   power?: PowerPolicy;
+  /** With `real` bytes take their time on the line too, at the DTE's baud rate. A port of your own is left to itself. */
   timing?: Timing;
+  /** Default `any`: the DTE's baud rate need not be the module's. */
+  baud?: BaudPolicy;
   /** Certificate slot or file name in the module → a file on this machine, or its bytes. */
   certs?: Readonly<Record<string, string | Buffer>>;
   identity?: Partial<IdentityFields>;
@@ -51,3 +57,7 @@ export interface DaemonConfig {
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
 }
+
+/** @param index from 0, among the modems of a daemon */
+export const modemName = ({ name }: Pick<ModemConfig, 'name'>, index: number): string =>
+  name ?? (index === 0 ? 'modem' : `modem-${index + 1}`);

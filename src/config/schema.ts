@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { encryptions } from '../network/access-points.js';
-import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
+import { portSpellings } from '../ports/port-spec.js';
+import { baudPolicies, clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
 export const text = z.string({ error: 'a text; digits need quotes around them' }).min(1, 'a text');
 const number = z.number({ error: 'a number' }).int('a whole number');
@@ -47,6 +48,7 @@ const shared = {
   certs: z.record(z.string(), text, { error: 'a map of NAME: FILE' }),
   power: oneOf(...powerPolicies),
   timing: oneOf(...timings),
+  baud: oneOf(...baudPolicies),
   identity: identity.partial(),
   sim: z.union([z.literal('none'), sim.partial()], { error: 'none, or a map with pin and puk as texts in quotes' }),
   'access-points': z.array(accessPoint, { error: 'a list of { ssid, password, … }' }),
@@ -63,7 +65,7 @@ const modem = z
   .strictObject({
     ...shared,
     name: text,
-    port: z.union([text, z.array(text).min(1)], { error: 'pty[:LINK] or tcp:[HOST:]PORT, or a list of these' }),
+    port: z.union([text, z.array(text).min(1)], { error: `one of ${portSpellings}, or a list of these` }),
   })
   .partial();
 
