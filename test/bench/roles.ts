@@ -5,6 +5,7 @@ import type { BrokerApi } from './roles/broker.js';
 import type { DaemonApi } from './roles/daemon.js';
 import type { HostApi } from './roles/host.js';
 import type { LinkPeerApi } from './roles/link-peer.js';
+import type { PacerApi } from './roles/pacer.js';
 import type { PeerApi } from './roles/peer.js';
 import type { RigApi } from './roles/rig.js';
 
@@ -15,5 +16,6 @@ export const broker = role<BrokerApi>('broker');
 export const daemon = role<DaemonApi>('daemon');
 export const host = role<HostApi>('host');
 export const linkPeer = role<LinkPeerApi>('link-peer');
+export const pacer = role<PacerApi>('pacer');
 export const peer = role<PeerApi>('peer');
 export const rig = role<RigApi>('rig');
