@@ -19,6 +19,9 @@ import { announce } from './running.js';
 /** The spec of the port that stdin and stdout are. */
 const stdio = 'stdio';
 
+/** Milliseconds: 24 days. */
+const longestInterval = 0x7fff_ffff;
+
 /** SIGHUP: the terminal is gone, and nobody else would remove the links. */
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -123,7 +126,10 @@ function endOfRun(): EndOfRun {
   const forget = () => {
     for (const signal of stopSignals) process.off(signal, stop);
     process.off('uncaughtException', fail);
+    clearInterval(alive);
   };
+  // A modem whose device is unplugged holds nothing open, and yet waits for it.
+  const alive = setInterval(() => {}, longestInterval);
   for (const signal of stopSignals) process.on(signal, stop);
   process.on('uncaughtException', fail);
   return { reached, fail, stop, forget };
