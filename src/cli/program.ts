@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { dialPolicies, powerPolicies, timings } from '../config/words.js';
+import { baudPolicies, dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageRoot } from '../grammar/library.js';
+import { portSpellings } from '../ports/port-spec.js';
 import type { CaOptions } from './ca.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
@@ -57,7 +58,8 @@ const whereToDial = 'where modems may dial (default: any; routes where a port ca
 const whereServersListen =
   "where the module's servers listen: ADDRESS or PORT=[ADDRESS:]PORT; repeatable (default: 127.0.0.1, the same port)";
 const whenPowerComes = 'when power comes (default: attach, with the first host)';
-const howFast = 'answers at once, or as slow as the module (default: instant)';
+const howFast = 'answers at once, or as slow as the module and its line (default: instant)';
+const whichSpeed = "must a host's baud rate be the module's? strict: else both hear garbage (default: any)";
 
 function addRun(program: Command, output: Output, ended: Ended): void {
   const run = program
@@ -65,7 +67,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .description('Start modems, until SIGINT or SIGTERM.')
     .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it')
     .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
-    .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
+    .option('--port <port>', `${portSpellings}; repeatable: one AT channel each (default: pty)`, collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
@@ -77,6 +79,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
     .addOption(oneOf('--timing <timing>', howFast, timings))
+    .addOption(oneOf('--baud <policy>', whichSpeed, baudPolicies))
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
     .option(
       '--fault <FAULT>',
@@ -100,7 +103,7 @@ function addTerm(program: Command, output: Output, ended: Ended): void {
   const term = program
     .command('term')
     .description('A terminal on a port: line editing, history, and what the modem says as it comes.')
-    .argument('[PORT]', 'a device or link, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
+    .argument('[PORT]', 'a device, link or socket, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
     .addOption(oneOf('--end <end>', 'what ends a line', ['cr', 'crlf', 'lf']).default('cr'))
     .option('--baud <rate>', 'speed of a real serial port', count, 115_200)
     .option('--quiet <ms>', 'how long no byte comes before an answer counts as complete', count, 200)

@@ -18,6 +18,7 @@ export interface RunOptions {
   cert?: Readonly<Record<string, string>>;
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
+  baud?: ModemConfig['baud'];
   state?: string;
   fault?: readonly string[];
   seed?: number;
@@ -54,10 +55,10 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
+  const { dialect, port, name, dial, power, timing, baud, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, baud, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },

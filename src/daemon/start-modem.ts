@@ -120,11 +120,10 @@ async function openPorts(
   clock: Clock,
   faults: ModemFaults | undefined,
 ): Promise<void> {
+  const { ptyMode, timing, baud } = config;
+  const options = { ptyMode, paced: timing === 'real', strictBaud: baud === 'strict', clock, log: modem.log };
   for (const port of portsOf(config)) {
-    const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
+    const made = typeof port === 'string' ? await createPort(parsePort(port), options) : port;
     await modem.addChannel(faults?.wrap(made) ?? made);
   }
 }

@@ -67,6 +67,7 @@ export interface ModemOptions {
 export type ModemEvent =
   | { event: 'power'; state: 'on' | 'off' }
   | { event: 'attached' | 'detached'; channel: number }
+  | { event: 'lines'; channel: number; dtr: boolean; rts: boolean }
   | { event: 'mqtt'; client: number; state: string }
   | { event: 'port-lost'; channel: number; reason: string };
 
