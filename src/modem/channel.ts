@@ -434,8 +434,9 @@ export class Channel {
   }
 
   #dtrDropped(meaning: DtrMeaning): void {
-    if (meaning === 'hang-up') this.#online?.hangUp();
-    else if (this.#online) this.#onlineEnded({ outcome: 'escaped' });
+    if (!this.#online) return;
+    if (meaning === 'hang-up') void this.modem.links.hangUp(this.#online.slot);
+    else this.#onlineEnded({ outcome: 'escaped' });
   }
 
   #openData(request: DataRequest): DataEntry {

@@ -71,13 +71,6 @@ export class OnlineState {
     this.ended('lost');
   }
 
-  /** The host wants the link ended: what it typed is sent before. */
-  hangUp(): void {
-    this.#send();
-    void this.slot.socket.close();
-    this.ended('lost');
-  }
-
   /** Before the exchange goes on: what was typed is sent, and the link is an ordinary one again. */
   close(): void {
     this.#send();

@@ -72,7 +72,7 @@ export class PacedPort extends PortOver {
       drained: () => this.#tellDrained(),
       lineSpeed: baud => this.#dteSpeed(baud, events),
       lines: lines => this.#happens('other', () => events.lines?.(lines)),
-      lost: reason => this.#happens('other', () => events.lost(reason)),
+      lost: reason => events.lost(reason),
     });
   }
 

@@ -13,6 +13,11 @@ import { StreamOutput, type Totals } from './stream-output.js';
 
 export type FlowControl = 'rtscts' | 'xonxoff';
 
+/** `serialport`, unless a test has a device with control lines. */
+export type LoadDriver = () => Promise<new (...options: ConstructorParameters<typeof SerialPort>) => SerialPort>;
+
+const loadSerialport: LoadDriver = async () => (await import('serialport')).SerialPort;
+
 export interface UartLineOptions {
   device: string;
   speed: number;
@@ -20,6 +25,7 @@ export interface UartLineOptions {
   totals: Totals;
   clock: Clock;
   log: Log;
+  loadDriver?: LoadDriver;
 }
 
 export interface UartLineEvents {
@@ -55,8 +61,8 @@ export class UartLine {
 
   /** Rejects with the driver's error. */
   static async open(options: UartLineOptions, events: UartLineEvents): Promise<UartLine> {
-    const { SerialPort: Driver } = await import('serialport');
-    const { device, speed, flow } = options;
+    const { device, speed, flow, loadDriver = loadSerialport } = options;
+    const Driver = await loadDriver();
     const serial = new Driver({
       path: device,
       baudRate: speed,

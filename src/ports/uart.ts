@@ -9,7 +9,7 @@ import type { Log } from '../base/log.js';
 import { type DceLines, type Port, type PortEvents, usualSpeed } from './port.js';
 import type { Totals } from './stream-output.js';
 import { uartFailure } from './uart-failure.js';
-import { type FlowControl, UartLine } from './uart-line.js';
+import { type FlowControl, type LoadDriver, UartLine } from './uart-line.js';
 
 export interface UartPortOptions {
   spec: string;
@@ -19,6 +19,7 @@ export interface UartPortOptions {
   flow?: readonly FlowControl[];
   clock: Clock;
   log: Log;
+  loadDriver?: LoadDriver;
 }
 
 /** Milliseconds between two looks for a device that was unplugged. */
@@ -116,9 +117,9 @@ export class UartPort implements Port {
   }
 
   async #openLine(): Promise<void> {
-    const { device, flow = [], clock, log } = this.#options;
+    const { device, flow = [], clock, log, loadDriver } = this.#options;
     const line = await UartLine.open(
-      { device, flow, clock, log, speed: this.#speed, totals: this.#totals },
+      { device, flow, clock, log, loadDriver, speed: this.#speed, totals: this.#totals },
       {
         bytes: chunk => this.#events?.bytes(chunk),
         drained: () => this.#events?.drained(),

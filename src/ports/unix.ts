@@ -4,7 +4,7 @@
  */
 import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { OperatorError } from '../base/errors.js';
 import { ListeningPort, type ListeningPortOptions, listening } from './listening-port.js';
@@ -14,19 +14,23 @@ export interface UnixPortOptions extends ListeningPortOptions {
 }
 
 export class UnixPort extends ListeningPort {
+  /** Absolute, for whoever looks from elsewhere. */
   readonly path: string;
+  /** As it was given: shorter, perhaps, and a name has its limit. */
+  readonly #name: string;
 
   constructor({ path, ...options }: UnixPortOptions) {
     super(options);
-    this.path = path;
+    this.#name = path;
+    this.path = resolve(path);
   }
 
   protected async listen(server: Server): Promise<void> {
-    await clearTheWay(this.path);
+    await clearTheWay(this.#name);
     try {
-      await privately(() => listening(server, { path: this.path }));
+      await privately(() => listening(server, { path: this.#name }));
     } catch (cause) {
-      throw listenFailure(this.path, cause as NodeJS.ErrnoException);
+      throw listenFailure(this.#name, cause as NodeJS.ErrnoException);
     }
   }
 

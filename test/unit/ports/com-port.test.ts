@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ComPort } from '../../../src/ports/com-port.js';
 
@@ -67,6 +68,16 @@ describe('a client sets and asks [RFC 2217 2, 3]', () => {
     for (const question of ['0100000000', '0200', '0504', '0507']) take(question);
     expect(sent).toEqual(['6500002580', '6607', '6905', '6909']);
   });
+});
+
+it('takes any payload, and answers with one at most', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 8 }), payload => {
+      const client = comPort();
+      client.port.take(Buffer.from(payload));
+      expect(client.sent.length).toBeLessThanOrEqual(1);
+    }),
+  );
 });
 
 describe('what the modem says waits', () => {

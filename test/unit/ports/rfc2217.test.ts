@@ -189,6 +189,22 @@ describe('a client that sets up its line', () => {
   });
 });
 
+it('a client that sends garbage harms nobody', async () => {
+  const { port, modem } = await opened();
+  const client = await call(port);
+  const garbage = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * i * 7 + (i >> 3)) & 0xff));
+  client.socket.write(garbage);
+  client.socket.write(hex('fffa2c'), 'latin1');
+  client.socket.write('x'.repeat(100_000));
+  client.socket.end();
+  await modem.untilLogged('detached');
+  const next = await call(port);
+  next.write('AT\r');
+  await modem.untilLogged('bytes AT\r');
+  port.write(toBuffer('OK'));
+  await next.hears('OK');
+});
+
 describe('a plain TCP client', () => {
   it('is asked for nothing, and told nothing but what the modem says', async () => {
     const { clock, port, modem } = await opened();

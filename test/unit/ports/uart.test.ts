@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { SerialPort } from 'serialport';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../../src/base/clock.js';
 import { OperatorError } from '../../../src/base/errors.js';
 import { UartPort, type UartPortOptions } from '../../../src/ports/uart.js';
@@ -114,6 +115,68 @@ describe.runIf(library)('a UART', () => {
     const { wire } = await opened();
     const second = uart(wire.path);
     await expect(second.port.open(second.modem)).rejects.toThrow('another program has it');
+  });
+});
+
+/** The driver, of a device that has the lines that a pty lacks. */
+class SerialPortWithLines extends SerialPort {
+  static status = { cts: false, dsr: false, dcd: false };
+  static set: object[] = [];
+
+  override get(told: (error: null, status: typeof SerialPortWithLines.status) => void): void {
+    told(null, SerialPortWithLines.status);
+  }
+
+  override set(lines: object): void {
+    SerialPortWithLines.set.push(lines);
+  }
+}
+
+describe.runIf(library)('control lines, by a crossed cable', () => {
+  const loadDriver = async () => SerialPortWithLines;
+  const ready = { cts: true, dsr: true, dcd: false, ri: false };
+
+  beforeEach(() => {
+    SerialPortWithLines.status = { cts: false, dsr: false, dcd: false };
+    SerialPortWithLines.set = [];
+  });
+
+  it('CTS and DSR of the modem are RTS and DTR here, and again after the device was away', async () => {
+    const { wire, port, modem } = await opened({ loadDriver });
+    port.setLines(ready);
+    port.setLines({ ...ready, cts: false });
+    wire.unplug();
+    await modem.untilLogged('detached');
+    wire.plug();
+    await modem.untilLogged('attached', 2);
+    expect(SerialPortWithLines.set).toEqual([
+      { dtr: true, rts: true },
+      { dtr: true, rts: false },
+      { dtr: true, rts: false },
+    ]);
+  });
+
+  it('RTS is the driver’s under hardware flow control', async () => {
+    const { port } = await opened({ loadDriver, flow: ['rtscts'] });
+    port.setLines({ ...ready, cts: false });
+    expect(SerialPortWithLines.set).toEqual([{ dtr: true, rts: true }]);
+  });
+
+  it('CTS and DSR here are RTS and DTR of the host, told of when they change', async () => {
+    const { modem } = await opened({ loadDriver });
+    SerialPortWithLines.status = { cts: true, dsr: true, dcd: true };
+    await modem.untilLogged('lines dtr rts');
+    SerialPortWithLines.status = { cts: true, dsr: false, dcd: false };
+    await modem.untilLogged('lines rts');
+    expect(modem.log).toEqual(['lines', 'attached', 'lines dtr rts', 'lines rts']);
+  });
+
+  it('are let alone where the device has none', async () => {
+    const { wire, port, modem } = await opened();
+    port.setLines(ready);
+    port.write(Buffer.from('OK'));
+    await wire.hears('OK');
+    expect(modem.log.filter(entry => entry.startsWith('lines'))).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, connect as netConnect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../src/base/clock.js';
 import { silentLog } from '../../../src/base/log.js';
@@ -73,6 +73,15 @@ describe('the unix port', () => {
     const { port, modem } = await opened(path);
     await call(port);
     await modem.untilLogged('attached');
+  });
+
+  it('says where it is in full, however it was named', async () => {
+    const name = relative(process.cwd(), join(folder, 'near.sock'));
+    const { port } = await opened(name);
+    expect(port.path).toBe(join(folder, 'near.sock'));
+    await call(port);
+    await port.close();
+    expect(existsSync(port.path)).toBe(false);
   });
 
   it('takes nothing from who listens there', async () => {
