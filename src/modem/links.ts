@@ -17,10 +17,11 @@ import type { SocketEnvironment } from '../sockets/opening.js';
 import { StreamLink } from '../sockets/stream-link.js';
 import { isOn } from './argument-values.js';
 import type { Channel } from './channel.js';
+import { linksChanged } from './ip-links.js';
 import { inspectLinks } from './link-inspection.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
-import { type ServerRequest, Servers } from './servers.js';
+import { nameOf, type ServerRequest, Servers } from './servers.js';
 
 export interface LinkSlot {
   readonly index: number;
@@ -40,12 +41,14 @@ export interface LinkSlot {
 export class Links {
   readonly #slots = new Map<number, LinkSlot>();
   readonly servers: Servers;
+  /** Done when the links that were given up at once are closed, and so free again. */
+  ending: Promise<unknown> = Promise.resolve();
   readonly #env: SocketEnvironment;
 
   constructor(
     readonly modem: Modem,
     readonly dialling: () => DialEnvironment,
-    readonly rules: readonly ListenRule[],
+    rules: readonly ListenRule[],
   ) {
     this.servers = new Servers(rules, modem.log, (caller, server) => this.#called(caller, server));
     this.#env = {
@@ -72,8 +75,14 @@ export class Links {
     return this.modem.dialect.addresses.get('link')?.from ?? 0;
   }
 
+  /** Those of a second set too, which lists of facts leave out. */
   get open(): LinkSlot[] {
-    return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
+    return [...this.#slots.values()].filter(({ socket }) => socket.isOpen).sort((a, b) => a.index - b.index);
+  }
+
+  /** The links of the module's servers; of one of them, where its number is said. */
+  callers(server?: number): LinkSlot[] {
+    return this.open.filter(slot => slot.server && (server === undefined || nameOf(slot.server) === server));
   }
 
   /** The lowest that can be opened. */
@@ -104,16 +113,16 @@ export class Links {
     return this.#slots.get(index) ?? this.#make(index);
   }
 
-  /** @param held the link number that the server takes for itself, and the PDP context that it goes through */
+  /** @param named what its command says of it besides the port */
   listen(
     port: number,
     most: number,
     owner: Channel | undefined,
-    held: { link?: number | undefined; cid?: number | undefined } = {},
+    named: Pick<ServerRequest, 'number' | 'link' | 'cid'> = {},
   ): Promise<Result> {
-    const { link, cid } = held;
+    const { link, cid } = named;
     if (link !== undefined) Object.assign(this.of(link), { owner, cid, server: undefined });
-    return this.servers.listen({ port, most, owner, link, cid });
+    return this.servers.listen({ port, most, owner, ...named });
   }
 
   /** Links of its callers stay. */
@@ -140,7 +149,7 @@ export class Links {
 
   /** The host gave all links up at once: nobody is told of each. */
   shut(): void {
-    for (const slot of this.open) void this.hangUp(slot);
+    this.ending = Promise.all(this.open.map(slot => this.hangUp(slot)));
   }
 
   /** In order, by the host. A port that is online on it, not the one that says so, is back in command state. */
@@ -193,7 +202,7 @@ export class Links {
       modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
       // In a later turn: who calls has its link before it loses it, as over a network that takes time.
       modem.clock.soon(() => caller.resetAndDestroy());
-      return modem.event('socket.refused', { address, port, server: server.link }, {}, owner);
+      return modem.event('socket.refused', { address, port, server: nameOf(server) }, {}, owner);
     }
     const slot = this.of(place);
     Object.assign(slot, { owner, host: address, cid, server });
@@ -207,7 +216,7 @@ export class Links {
       events => new StreamLink({ kind: 'tcp', stream, address, port, reset, clock: modem.clock }, events),
       () => this.#rule('idle', place) * 1000,
     );
-    modem.event('socket.accepted', { address, port, server: server.link }, { link: place }, owner);
+    modem.event('socket.accepted', { address, port, server: nameOf(server) }, { link: place }, owner);
   }
 
   get #placeOfCaller(): number | undefined {
@@ -249,7 +258,7 @@ export class Links {
   #lost(slot: LinkSlot, cause: LossCause): void {
     const { modem } = this;
     modem.log.info({ link: slot.index, cause }, `link lost: ${cause}`);
-    if (this.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
+    linksChanged(modem);
     if (slot.online) return slot.online.linkLost();
     modem.event('socket.closed', { cause }, { link: slot.index }, slot.owner);
   }

@@ -100,12 +100,14 @@ export class Modem {
   life = 0;
   readonly #options: ModemOptions;
   readonly #unknown: UnknownCommands;
+  #dial: ModemOptions['dial'];
   #power: 'on' | 'off' = 'off';
   #isFrozen = false;
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
     this.#options = options;
+    this.#dial = options.dial;
     this.name = options.name;
     this.dialect = options.dialect;
     this.clock = options.clock;
@@ -160,6 +162,11 @@ export class Modem {
     this.powerOff();
     await Promise.all(this.channels.map(channel => channel.port.close()));
     await this.#options.store.close();
+  }
+
+  /** From the next dial on; links that stand are left alone. */
+  reroute(way: Pick<DialEnvironment, 'routes' | 'policy'>): void {
+    this.#dial = { ...this.#dial, ...way };
   }
 
   powerOn(): void {
@@ -344,7 +351,7 @@ export class Modem {
   }
 
   get #dialEnvironment(): DialEnvironment {
-    return { ...this.#options.dial, clock: this.clock, log: this.log };
+    return { ...this.#dial, clock: this.clock, log: this.log };
   }
 
   #fact(name: string, address: Address): Value {
