@@ -12,6 +12,7 @@ interface Key {
 
 const keys: Readonly<Record<string, Key>> = {
   dialect: { read: value => ({ dialect: value.text }) },
+  name: { read: value => ({ name: value.text }) },
   given: { read: value => ({ given: value.text }) },
   set: { repeatable: true, read: value => ({ settings: [settingFrom(value)] }) },
   route: { repeatable: true, read: value => ({ routes: [routeFrom(value)] }) },

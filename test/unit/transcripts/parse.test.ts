@@ -11,6 +11,7 @@ describe('the header', () => {
     const text = `
 # how a session looks
 dialect: luat
+name: greenhouse
 given: luat/connected
 set: style.busy=drop
 set: URC=a=b
@@ -32,6 +33,7 @@ brokers: aedes
 `;
     expect(parseTranscript(text, 'a.at').header).toEqual({
       dialect: 'luat',
+      name: 'greenhouse',
       given: 'luat/connected',
       settings: [
         { name: 'style.busy', value: 'drop' },
@@ -109,6 +111,7 @@ describe('an item', () => {
     ['3p< resets', { kind: 'peer-sees', line: 3, link: 3, event: 'resets' }],
     ['~ 500ms', { kind: 'pause', line: 3, milliseconds: 500 }],
     ['~ 1.5s', { kind: 'pause', line: 3, milliseconds: 1500 }],
+    ['~< 12ms', { kind: 'pause', line: 3, milliseconds: 12, isAnswering: true }],
     ['~ 2m', { kind: 'pause', line: 3, milliseconds: 120_000 }],
     ['! broker resets', { kind: 'fault', line: 3, fault: { kind: 'broker', does: 'resets' } }],
     ['! peer closes', { kind: 'fault', line: 3, fault: { kind: 'peer', does: 'closes' } }],
@@ -164,7 +167,7 @@ describe('a mistake is refused with place, found, expected and hint', () => {
       'a marker',
       body('AT'),
       '4:1',
-      { found: 'AT', expected: '>, >|, >{, <, <-, <|, <{, b>, b<, p>|, p>{, p<, p<|, p<{, ~, ! or #' },
+      { found: 'AT', expected: '>, >|, >{, <, <-, <|, <{, b>, b<, p>|, p>{, p<, p<|, p<{, ~, ~<, ! or #' },
     ],
     ['no blank after the marker', body('<OK'), '4:2', { found: 'OK' }],
     ['a port', body('9> AT'), '4:1', { found: '9', expected: '1 to 4' }],
@@ -184,6 +187,7 @@ describe('a mistake is refused with place, found, expected and hint', () => {
     ['a number of what opens', body('2p< opens'), '4:5', { expected: 'p< opens' }],
     ['link 0', body('0p>| x'), '4:1', { found: '0', expected: '1 to 9' }],
     ['a time', body('~ 5'), '4:3', { found: '5' }],
+    ['a time of an answer', body('~< 5'), '4:4', { found: '5' }],
     ['a fault', body('! broker close'), '4:3', { hint: 'Did you mean `! broker closes`?' }],
     ['a fault of a peer', body('! peer close 2'), '4:3', { hint: 'Did you mean `! peer closes`?' }],
     ['a flood', body('! peer flood 1k'), '4:3', { hint: 'Did you mean `! peer floods`?' }],
