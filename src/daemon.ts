@@ -25,6 +25,8 @@ import { StateFolder, storeInMemory } from './store/state-folder.js';
 export interface DaemonParts {
   clock?: Clock;
   log?: Log;
+  /** Who stands between a modem and its first port: for a recording of what passes. */
+  between?: (port: Port, modem: Modem, config: ModemConfig) => Port;
 }
 
 export interface Daemon {
@@ -42,7 +44,7 @@ const runs: ReadonlyMap<string, RunOperation> = new Map([
 /** @throws OperatorError for what the operator got wrong; what was started before is stopped again */
 export async function startDaemon(
   config: DaemonConfig,
-  { clock = systemClock, log = silentLog }: DaemonParts = {},
+  { clock = systemClock, log = silentLog, between = port => port }: DaemonParts = {},
 ): Promise<Daemon> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -59,7 +61,8 @@ export async function startDaemon(
     for (const [i, each] of config.modems.entries()) {
       const modem = await makeModem({ ...each, name: names[i]! }, { clock, log, broker, state });
       undo.push(() => modem.close());
-      await openPorts(modem, each, clock);
+      const [first, ...others] = await makePorts(modem, each, clock);
+      for (const port of [between(first!, modem, each), ...others]) await modem.addChannel(port);
       modem.start();
       modems.push(modem);
     }
@@ -162,14 +165,11 @@ async function makeModem(
 const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
   Array.isArray(port) ? port : [port as string | Port];
 
-async function openPorts(modem: Modem, config: ModemConfig, clock: Clock): Promise<void> {
-  for (const port of portsOf(config)) {
-    const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
-    await modem.addChannel(made);
-  }
+function makePorts(modem: Modem, config: ModemConfig, clock: Clock): Promise<Port[]> {
+  const made = portsOf(config).map(port =>
+    typeof port === 'string' ? createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode }) : port,
+  );
+  return Promise.all(made);
 }
 
 /** Whoever reaches the port could otherwise reach whatever this host reaches. */

@@ -20,6 +20,8 @@ export interface RunOptions {
   timing?: ModemConfig['timing'];
   state?: string;
   ptyMode?: number;
+  record?: string;
+  secrets?: true;
   json?: true;
   logLevel: LogLevel;
   verbose?: true;

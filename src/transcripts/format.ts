@@ -23,6 +23,7 @@ export function formatHeader(header: TranscriptHeader): string[] {
   const lines: [string, string | undefined][] = [
     ['dialect', header.dialect],
     ['name', header.name],
+    ['date', header.date === undefined ? undefined : new Date(header.date).toISOString()],
     ['given', header.given],
     ...header.settings.map(({ name, value }): [string, string] => ['set', `${name}=${value}`]),
     ...header.routes.map(({ pattern, target }): [string, string] => ['route', `${pattern}=${formatTarget(target)}`]),

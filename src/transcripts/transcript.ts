@@ -16,6 +16,8 @@ export interface TranscriptHeader {
   dialect?: string;
   /** Of the modem: its identity follows from it. */
   name?: string;
+  /** What the modem's clock says when the dialogue begins, in ms since 1970. */
+  date?: number;
   /** Another transcript by name, played first. */
   given?: string;
   settings: readonly Setting[];

@@ -157,6 +157,7 @@ const headers = fc.record(
   {
     dialect: word,
     name: word,
+    date: fc.integer({ min: 0, max: Date.UTC(2100) }),
     given: word,
     settings: fc.array(fc.record({ name: word, value: word })),
     routes: fc.array(fc.record({ pattern: word, target: targets })),

@@ -12,6 +12,7 @@ describe('the header', () => {
 # how a session looks
 dialect: luat
 name: greenhouse
+date: 2026-01-31T12:00:00.250Z
 given: luat/connected
 set: style.busy=drop
 set: URC=a=b
@@ -34,6 +35,7 @@ brokers: aedes
     expect(parseTranscript(text, 'a.at').header).toEqual({
       dialect: 'luat',
       name: 'greenhouse',
+      date: Date.UTC(2026, 0, 31, 12, 0, 0, 250),
       given: 'luat/connected',
       settings: [
         { name: 'style.busy', value: 'drop' },
@@ -148,6 +150,8 @@ describe('a mistake is refused with place, found, expected and hint', () => {
     ['a key twice', 'dialect: luat\ndialect: w800\n\n> AT', '2:1', { found: 'dialect' }],
     ['an empty value', 'dialect:\n\n> AT', '1:9', { found: 'nothing' }],
     ['a value', 'dialect: luat\nsim: redy\n\n> AT', '2:6', { found: 'redy', hint: 'Did you mean `ready`?' }],
+    ['a date', 'dialect: luat\ndate: 2026-01-31 12:00\n\n> AT', '2:7', { found: '2026-01-31 12:00' }],
+    ['a date that is none', 'dialect: luat\ndate: 2026-13-31T12:00:00Z\n\n> AT', '2:7', {}],
     ['a broker', 'dialect: luat\nbrokers: aedes, mosqito\n\n> AT', '2:17', { found: 'mosqito' }],
     ['a setting', 'dialect: luat\nset: echo\n\n> AT', '2:6', { found: 'echo' }],
     ['a route', 'dialect: luat\nroute: a=tls-expird\n\n> AT', '2:10', { hint: 'Did you mean `tls-expired`?' }],
