@@ -8,11 +8,15 @@ import type { ModemConfig } from './modem-config.js';
 /** What a transcript has its PIN for. */
 const usualPin = '1234';
 
+/** Where a transcript does not say whose identity it shows. */
+const namelessModem = { name: 'test', address: '10.83.214.110' };
+
 /** Without its port, and without what leads out of the header: routes and the contents of files. */
 export function modemOf(header: TranscriptHeader): ModemConfig {
   const { name, dialect, settings, timing, power, sim, accessPoints } = header;
   return {
-    name,
+    name: name ?? namelessModem.name,
+    address: name === undefined ? namelessModem.address : undefined,
     dialect,
     settings: Object.fromEntries(settings.map(setting => [setting.name, setting.value])),
     timing,

@@ -34,10 +34,13 @@ export function secretArguments(command: Command, dialect: Dialect): Place[] {
   if (command.form !== 'set') return [];
   const entry = dialect.commands.get(command.name);
   if (!entry) return all;
-  const forms = entry.set.filter(form => [...form.parameters.values()].some(parameter => parameter.secret));
+  const forms = entry.set.filter(hasSecret);
   if (forms.length === 0) return [];
   const args = splitArguments(command.args, dialect.style);
-  if (args.fault !== undefined || !forms.some(form => mayHold(form, args.arguments.length))) return all;
+  if (args.fault !== undefined) return all;
+  const fitting = entry.set.filter(form => mayHold(form, args.arguments.length));
+  if (fitting.length === 0) return all;
+  if (!fitting.some(hasSecret)) return [];
   const secret = new Set(
     forms.flatMap(form => form.shape.slots.flatMap((slot, i) => (form.parameters.get(slot.name)?.secret ? [i] : []))),
   );
@@ -45,6 +48,8 @@ export function secretArguments(command: Command, dialect: Dialect): Place[] {
     secret.has(i) && end > start ? [{ start: command.argsStart + start, end: command.argsStart + end, value }] : [],
   );
 }
+
+const hasSecret = ({ parameters }: SetForm): boolean => [...parameters.values()].some(({ secret }) => secret);
 
 /** With one too few or too many, the secret may stand anywhere. */
 function mayHold({ shape }: SetForm, count: number): boolean {

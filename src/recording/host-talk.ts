@@ -51,9 +51,10 @@ export class HostTalk {
   /** @returns what is complete with these bytes */
   take(bytes: ByteString, at: number): HostUnit[] {
     const units = at - this.#at > longestGap && !this.#isTypedCommand ? this.flush() : [];
+    const mayEnd = this.#pending.endsWith('\r') || /[\r\n]/.test(bytes);
     this.#pending += bytes;
     this.#at = at;
-    if (this.#state === 'command') units.push(...this.#lines());
+    if (this.#state === 'command' && mayEnd) units.push(...this.#lines());
     if (this.#pending.length >= longest) units.push(...this.flush());
     return units;
   }

@@ -17,6 +17,8 @@ const longestGap = 100;
 
 export class ModemTalk {
   #pending: ByteString = '';
+  /** Its last three bytes. */
+  #end: ByteString = '';
   #began = 0;
   #at = 0;
 
@@ -26,13 +28,15 @@ export class ModemTalk {
     if (this.#pending === '') this.#began = at;
     this.#pending += bytes;
     this.#at = at;
-    const isComplete = /[^\r\n]\r\n$/.test(this.#pending) || this.#pending.length >= longest;
+    this.#end = (this.#end + bytes).slice(-3);
+    const isComplete = /^[^\r\n]\r\n$/.test(this.#end) || this.#pending.length >= longest;
     return isComplete ? [...units, ...this.flush()] : units;
   }
 
   flush(): ModemUnit[] {
     const bytes = this.#pending;
     this.#pending = '';
+    this.#end = '';
     return bytes === '' ? [] : [{ bytes, at: this.#began }];
   }
 }

@@ -65,12 +65,12 @@ export class Recorder {
     }
   }
 
-  /** The rest of a line's echo, its CR, is still to come. */
+  /** Of a line's echo the rest, its CR, is still to come. */
   #tellEcho({ kind, at }: HostUnit): void {
     const bytes = this.#echo;
     this.#echo = '';
     if (bytes === '') return;
-    this.#tellModem(kind === 'data' ? [{ bytes, at }] : this.#modem.take(bytes, at));
+    this.#tellModem(kind === 'line' ? this.#modem.take(bytes, at) : [{ bytes, at }]);
   }
 
   #tellModem(units: readonly ModemUnit[]): void {

@@ -20,8 +20,13 @@ export class Recording {
 
   constructor({ masks, listener, remarks, ...parts }: RecordingParts) {
     const lineEnd = () => this.recorder.lineEnd;
-    this.#text = new TranscriptText({ ...parts, remarks: masks ? [...remarks, maskRemark] : remarks, lineEnd });
-    const transcriber = new Transcriber({ masks, lineEnd, add: item => this.#text.add(item) });
+    const text = new TranscriptText({ ...parts, remarks: masks ? [...remarks, maskRemark] : remarks, lineEnd });
+    const transcriber = new Transcriber({
+      masks,
+      lineEnd: () => text.lineEnd ?? lineEnd(),
+      add: item => text.add(item),
+    });
+    this.#text = text;
     this.recorder = new Recorder(listener ? new Both(transcriber, listener) : transcriber);
   }
 

@@ -2,7 +2,7 @@
 import type { ByteString } from '../base/bytes.js';
 import { isPlainLine, modemItemsFrom } from '../transcripts/format.js';
 import type { HostItem, Item } from '../transcripts/transcript.js';
-import { type HostUnit, type LineEnd, withoutEnd } from './host-talk.js';
+import { type HostUnit, withoutEnd } from './host-talk.js';
 import type { Masks } from './masks.js';
 import type { ModemUnit } from './modem-talk.js';
 import { Pauses } from './pauses.js';
@@ -12,7 +12,7 @@ export interface TranscriberParts {
   /** Absent: secrets stay. */
   masks: Masks | undefined;
   /** How the host ends its lines. */
-  lineEnd: () => LineEnd | undefined;
+  lineEnd: () => ByteString | undefined;
   add: (item: Item) => void;
 }
 

@@ -4,7 +4,8 @@
  */
 import type { ByteString } from '../base/bytes.js';
 import { formatHeader, formatItem } from '../transcripts/format.js';
-import type { HostItem, Item, ModemItem, TranscriptHeader } from '../transcripts/transcript.js';
+import type { Item, TranscriptHeader } from '../transcripts/transcript.js';
+import { wordsOf } from '../transcripts/wire.js';
 
 export interface TranscriptTextParts {
   /** Lines in front of the header, without `#`. */
@@ -31,11 +32,17 @@ export class TranscriptText {
   /** The host's first line, which an echo begins with. */
   #firstLine: ByteString | undefined;
   #echo: 'unknown' | 'on' | 'off' = 'unknown';
+  #end: ByteString | undefined;
   #size = 0;
 
   constructor(parts: TranscriptTextParts) {
     this.#parts = parts;
     this.#limit = parts.limit ?? 64 * mebibyte;
+  }
+
+  /** What ends a host line, once the header has said so. */
+  get lineEnd(): ByteString | undefined {
+    return this.#end;
   }
 
   get isFull(): boolean {
@@ -51,16 +58,16 @@ export class TranscriptText {
     if (this.#echo !== 'unknown' || this.#waiting.length >= mostWaiting) this.#begin();
   }
 
-  /** Nothing more comes: what waited is written. */
+  /** Nothing more comes: what waited is written. Where nothing came there is no dialogue, and nothing to write. */
   end(): void {
-    if (this.#waiting) this.#begin();
+    if (this.#waiting && this.#waiting.length > 0) this.#begin();
   }
 
   #lookForEcho(item: Item): void {
     if (item.kind === 'host') {
-      if (this.#firstLine === undefined) this.#firstLine = textOf(item);
+      if (this.#firstLine === undefined) this.#firstLine = wordsOf(item);
       else this.#echo = 'off';
-    } else if (item.kind === 'modem' && this.#firstLine && textOf(item).startsWith(this.#firstLine)) this.#echo = 'on';
+    } else if (item.kind === 'modem' && this.#firstLine && wordsOf(item).startsWith(this.#firstLine)) this.#echo = 'on';
   }
 
   #begin(): void {
@@ -68,8 +75,9 @@ export class TranscriptText {
     this.#waiting = undefined;
     const { remarks, lineEnd } = this.#parts;
     const header = this.#header ?? this.#parts.header();
-    const end = lineEnd();
-    const whole = { ...header, echo: header.echo ?? (this.#echo === 'on' ? 'on' : 'off'), ...(end ? { end } : {}) };
+    this.#end = lineEnd() ?? '\r';
+    const echo = header.echo ?? (this.#echo === 'on' ? 'on' : 'off');
+    const whole: TranscriptHeader = { ...header, echo, end: this.#end };
     this.#write([...remarks.map(remark => `# ${remark}`), ...formatHeader(whole), ''].join('\n'));
     for (const item of items) this.add(item);
   }
@@ -77,16 +85,5 @@ export class TranscriptText {
   #write(text: string): void {
     this.#size += Buffer.byteLength(text) + 1;
     this.#parts.write(this.isFull ? `# The recording ends here: it is full, at ${this.#limit / mebibyte} MiB.` : text);
-  }
-}
-
-function textOf({ sends }: HostItem | ModemItem): ByteString {
-  switch (sends.layout) {
-    case 'exact':
-      return sends.bytes;
-    case 'file':
-      return '';
-    default:
-      return sends.pieces.map(piece => ('bytes' in piece ? piece.bytes : '')).join('');
   }
 }

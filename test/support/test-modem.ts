@@ -49,20 +49,17 @@ export type CreateTestModem = (plan: TestModemPlan) => Promise<TestModem>;
 
 export const createTestModem: CreateTestModem = async ({ header, channels, routes, content, clock }) => {
   const ports = Array.from({ length: channels }, () => new MemoryPort());
-  const asked = modemOf({ ...header, dialect: dialectOf(header.dialect) });
   const daemon = await startDaemon(
     {
       broker: 'none',
       modems: [
         {
-          ...asked,
-          name: asked.name ?? 'test',
+          ...modemOf({ ...header, dialect: dialectOf(header.dialect) }),
           port: ports,
           routes: routes.map(({ pattern, host, port }) => `${pattern}=${host}:${port}`),
           listen: ['*=127.0.0.1:0'],
           power: header.power === 'start' ? 'manual' : header.power,
           certs: Object.fromEntries(header.files.map(({ name }) => [name, content(name)])),
-          address: asked.name === undefined ? '10.83.214.110' : undefined,
         },
       ],
     },
