@@ -10,10 +10,14 @@ export class Pauses {
   #began: number | undefined;
   #told = 0;
 
+  begin(at: number): void {
+    this.#began ??= at;
+  }
+
   /** Whole milliseconds to be told before what happens now, if any. */
   before(at: number): number | undefined {
-    this.#began ??= at;
-    const untold = at - this.#began - this.#told;
+    this.begin(at);
+    const untold = at - this.#began! - this.#told;
     if (untold < shortest) return undefined;
     const milliseconds = Math.ceil(untold);
     this.#told += milliseconds;

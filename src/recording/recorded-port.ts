@@ -80,6 +80,7 @@ export class RecordedPort implements Port {
   #attached(): void {
     this.#attachments += 1;
     if (this.#attachments > 1) this.#dte('attaches');
+    else this.recorder.begin(this.clock.now());
   }
 
   #dte(does: 'attaches' | 'detaches'): void {

@@ -11,6 +11,8 @@ import { ModemTalk, type ModemUnit, stateAfter } from './modem-talk.js';
 export type Happening = PublishItem | DeliveryItem | FaultItem;
 
 export interface DialogueListener {
+  /** The first host has come: the dialogue counts its time from here. */
+  began(at: number): void;
   host(unit: HostUnit): void;
   modem(unit: ModemUnit): void;
   happened(item: Happening, at: number): void;
@@ -28,6 +30,10 @@ export class Recorder {
   /** How this host ends its lines, once it is known. */
   get lineEnd(): LineEnd | undefined {
     return this.#host.end;
+  }
+
+  begin(at: number): void {
+    this.listener.began(at);
   }
 
   host(bytes: ByteString, at: number): void {

@@ -25,6 +25,7 @@ export class Recording {
       masks,
       lineEnd: () => text.lineEnd ?? lineEnd(),
       add: item => text.add(item),
+      began: () => text.begin(),
     });
     this.#text = text;
     this.recorder = new Recorder(listener ? new Both(transcriber, listener) : transcriber);
@@ -47,6 +48,11 @@ class Both implements DialogueListener {
     readonly first: DialogueListener,
     readonly second: DialogueListener,
   ) {}
+
+  began(at: number): void {
+    this.first.began(at);
+    this.second.began(at);
+  }
 
   host(unit: HostUnit): void {
     this.first.host(unit);

@@ -59,6 +59,8 @@ export class SideBySide implements DialogueListener {
     else if (finalResult.test(bytes)) this.#release('off');
   }
 
+  began(): void {}
+
   happened(): void {}
 
   /** The last answer is compared. */

@@ -14,6 +14,7 @@ export interface TranscriberParts {
   /** How the host ends its lines. */
   lineEnd: () => ByteString | undefined;
   add: (item: Item) => void;
+  began?: () => void;
 }
 
 export class Transcriber implements DialogueListener {
@@ -22,6 +23,11 @@ export class Transcriber implements DialogueListener {
 
   constructor(parts: TranscriberParts) {
     this.#parts = parts;
+  }
+
+  began(at: number): void {
+    this.#pauses.begin(at);
+    this.#parts.began?.();
   }
 
   host(unit: HostUnit): void {

@@ -10,7 +10,7 @@ import { wordsOf } from '../transcripts/wire.js';
 export interface TranscriptTextParts {
   /** Lines in front of the header, without `#`. */
   remarks: readonly string[];
-  /** Asked with the first item: what is known of the modem then. `echo` and `end` are found in the dialogue. */
+  /** Asked when the dialogue begins: what is known of the modem then. `echo` and `end` are found in the dialogue. */
   header: () => TranscriptHeader;
   /** How the host ends its lines. */
   lineEnd: () => ByteString | undefined;
@@ -49,18 +49,23 @@ export class TranscriptText {
     return this.#size > this.#limit;
   }
 
+  /** The first item begins it at the latest. */
+  begin(): void {
+    this.#header ??= this.#parts.header();
+  }
+
   add(item: Item): void {
     if (this.isFull) return;
-    this.#header ??= this.#parts.header();
+    this.begin();
     if (this.#waiting === undefined) return this.#write(formatItem(item));
     this.#waiting.push(item);
     this.#lookForEcho(item);
-    if (this.#echo !== 'unknown' || this.#waiting.length >= mostWaiting) this.#begin();
+    if (this.#echo !== 'unknown' || this.#waiting.length >= mostWaiting) this.#writeHeader();
   }
 
   /** Nothing more comes: what waited is written. Where nothing came there is no dialogue, and nothing to write. */
   end(): void {
-    if (this.#waiting && this.#waiting.length > 0) this.#begin();
+    if (this.#waiting && this.#waiting.length > 0) this.#writeHeader();
   }
 
   #lookForEcho(item: Item): void {
@@ -70,12 +75,12 @@ export class TranscriptText {
     } else if (item.kind === 'modem' && this.#firstLine && wordsOf(item).startsWith(this.#firstLine)) this.#echo = 'on';
   }
 
-  #begin(): void {
+  #writeHeader(): void {
     const items = this.#waiting ?? [];
     this.#waiting = undefined;
     const { remarks, lineEnd } = this.#parts;
-    const header = this.#header ?? this.#parts.header();
     this.#end = lineEnd() ?? '\r';
+    const header = this.#header!;
     const echo = header.echo ?? (this.#echo === 'on' ? 'on' : 'off');
     const whole: TranscriptHeader = { ...header, echo, end: this.#end };
     this.#write([...remarks.map(remark => `# ${remark}`), ...formatHeader(whole), ''].join('\n'));

@@ -34,8 +34,8 @@ test('each modem has a file of its own, by its name', async () => {
     { name: 'a/b', dialect: 'v250', port: ports[1] },
   ];
   const { clock, end } = await recorded(join(folder, '{name}.at'), modems);
-  ports[1]!.attach();
   clock.advance(1000);
+  ports[1]!.attach();
   ports[1]!.hostWrite('AT\r');
   await end();
   const file = join(folder, 'a_b.at');
