@@ -2,9 +2,9 @@
 import { type ByteString, fromBuffer, toBuffer } from '../base/bytes.js';
 import { systemClock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
-import type { EmbeddedBroker } from '../broker/embedded.js';
 import type { ModemConfig } from '../config/modem-config.js';
-import { startDaemon } from '../daemon.js';
+import { type FaultHandles, faultHandles, strike } from '../daemon/transcript-faults.js';
+import { type Daemon, startDaemon } from '../daemon.js';
 import type { Modem } from '../modem/modem.js';
 import { parseRoute } from '../net/route.js';
 import { MemoryPort } from '../ports/memory.js';
@@ -21,16 +21,16 @@ const mostDelivered = 10_000;
 export class EmulatedModem implements Target, Counterpart {
   readonly heard = new Heard();
   readonly #delivered: Message[] = [];
+  readonly #faults: FaultHandles;
 
   private constructor(
     readonly port: MemoryPort,
-    readonly modem: Modem,
-    readonly broker: EmbeddedBroker | undefined,
-    readonly stop: () => Promise<void>,
+    readonly daemon: Daemon,
   ) {
+    this.#faults = faultHandles(this.modem, daemon.faults.get(this.modem.name));
     port.onOutput.on(() => this.heard.add(port.take()));
     // The modem is the only client; what `cause` publishes has none.
-    broker?.arriving.on(({ clientId, payload, ...rest }) => {
+    daemon.broker?.arriving.on(({ clientId, payload, ...rest }) => {
       if (clientId !== undefined && this.#delivered.length < mostDelivered)
         this.#delivered.push({ ...rest, payload: fromBuffer(payload) });
     });
@@ -41,8 +41,16 @@ export class EmulatedModem implements Target, Counterpart {
     const port = new MemoryPort();
     const { routes = [] } = config;
     const broker = routes.some(route => parseRoute(route).target === 'embedded') ? 'embedded:0' : 'none';
-    const daemon = await startDaemon({ broker, modems: [{ ...config, port, dial: 'routes' }] }, { log });
-    return new EmulatedModem(port, daemon.modems[0]!, daemon.broker, () => daemon.stop());
+    const modems = [{ ...config, port, dial: 'routes' as const }];
+    return new EmulatedModem(port, await startDaemon({ broker, modems, faults: true }, { log }));
+  }
+
+  get modem(): Modem {
+    return this.daemon.modems[0]!;
+  }
+
+  stop(): Promise<void> {
+    return this.daemon.stop();
   }
 
   /** A host comes, and has read what the module says when it starts. */
@@ -73,23 +81,17 @@ export class EmulatedModem implements Target, Counterpart {
 
   async cause(item: PublishItem | FaultItem): Promise<boolean> {
     if (item.kind === 'fault') return this.#strike(item.fault);
-    if (!this.broker) return false;
+    const { broker } = this.daemon;
+    if (!broker) return false;
     const { topic, payload, qos, retain } = item.message;
-    await this.broker.publish(topic, toBuffer(payload), { qos, retain });
+    await broker.publish(topic, toBuffer(payload), { qos, retain });
     return true;
   }
 
   #strike(fault: Fault): boolean {
-    switch (fault.kind) {
-      case 'dte':
-        if (fault.channel !== 1 || this.port.isAttached === (fault.does === 'attaches')) return false;
-        this.port[fault.does === 'attaches' ? 'attach' : 'detach']();
-        return true;
-      case 'power':
-        this.modem[fault.to === 'on' ? 'powerOn' : 'powerOff']();
-        return true;
-      default:
-        return false;
-    }
+    if (fault.kind !== 'dte') return strike(fault, this.#faults);
+    if (fault.channel !== 1 || this.port.isAttached === (fault.does === 'attaches')) return false;
+    this.port[fault.does === 'attaches' ? 'attach' : 'detach']();
+    return true;
   }
 }

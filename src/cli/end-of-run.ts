@@ -1,7 +1,9 @@
 /** How a command that runs until it is told to stop learns that it is. Whoever waits cleans up. */
 
-/** SIGHUP: the terminal is gone, and nobody else would remove the links. */
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
+
+/** Says whether SIGHUP was taken for something else than the end of the terminal, after which nobody would clean up. */
+export type TakeHangUp = (fail: (error: Error) => void) => boolean;
 
 export interface EndOfRun {
   /** Resolves with nothing when the run was told to stop, with what went wrong else. */
@@ -11,7 +13,7 @@ export interface EndOfRun {
   forget(): void;
 }
 
-export function endOfRun(): EndOfRun {
+export function endOfRun(takeHangUp: TakeHangUp = () => false): EndOfRun {
   let end: (failure: Error | undefined) => void = () => {};
   const reached = new Promise<Error | undefined>(resolve => {
     end = resolve;
@@ -21,11 +23,16 @@ export function endOfRun(): EndOfRun {
     end(undefined);
   };
   const fail = (error: Error) => end(error);
+  const hangUp = () => {
+    if (!takeHangUp(fail)) stop();
+  };
   const forget = () => {
     for (const signal of stopSignals) process.off(signal, stop);
+    process.off('SIGHUP', hangUp);
     process.off('uncaughtException', fail);
   };
   for (const signal of stopSignals) process.on(signal, stop);
+  process.on('SIGHUP', hangUp);
   process.on('uncaughtException', fail);
   return { reached, fail, forget };
 }

@@ -1,4 +1,5 @@
 /** `run --record FILE`: what passes the first port of each modem, as a transcript, with the messages of its broker. */
+import { join, parse } from 'node:path';
 import { fromBuffer, utf8ToBytes } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
@@ -39,7 +40,11 @@ export class RunRecordings {
   /** @throws OperatorError where several modems would share a file */
   constructor(options: RunRecordingOptions, modems: number) {
     this.#options = options;
-    if (modems > 1 && !options.path.includes(nameField)) throw oneFile(options.path, modems);
+    if (modems === 1 || options.path.includes(nameField)) return;
+    throw new OperatorError('usage', 'several modems cannot be recorded in one file', {
+      found: `${options.path}, and ${modems} modems`,
+      hint: `Put ${nameField} into the path: each modem's name takes its place.`,
+    });
   }
 
   /** What the daemon puts between a modem and its port. @throws OperatorError */
@@ -64,10 +69,14 @@ export class RunRecordings {
     await Promise.all(this.#recordings.map(({ file }) => file.close()));
   }
 
+  /** A modem that a reload starts anew has another recording beside the first. */
   #pathFor({ name }: Modem): string {
     const path = this.#options.path.replaceAll(nameField, name.replace(/[^\w.-]/g, '_'));
-    if (this.#recordings.some(({ file }) => file.path === path)) throw oneFile(path, 2);
-    return path;
+    const { dir, name: base, ext } = parse(path);
+    const isTaken = (each: string) => this.#recordings.some(({ file }) => file.path === each);
+    let free = path;
+    for (let i = 2; isTaken(free); i++) free = join(dir, `${base}.${i}${ext}`);
+    return free;
   }
 
   #recordingOf(modem: Modem, config: ModemConfig, file: RecordingFile): Recording {
@@ -121,9 +130,3 @@ function concerns({ topic, retain }: Message, modem: Modem): boolean {
   if (retain) return true;
   return clientsOf(modem).some(client => [...client.subscriptions.keys()].some(filter => matchesFilter(filter, topic)));
 }
-
-const oneFile = (path: string, modems: number) =>
-  new OperatorError('usage', 'several modems cannot be recorded in one file', {
-    found: `${path}, and ${modems} modems`,
-    hint: `Put ${nameField} into the path: each modem's name takes its place.`,
-  });

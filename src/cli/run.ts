@@ -1,15 +1,19 @@
 /**
- * `atmodem run`: starts the daemon, says where it is, and waits. Ends with 0 when it is told to stop, with 1 when a port
+ * `atmodem run`: starts the daemon, says where it is, and waits; SIGHUP reads the config again. Ends with 0 when it is told to stop, with 1 when a port
  * is lost or a bug gets through; links and sockets are gone by then.
  */
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
+import type { ConfigFile } from '../config/file.js';
 import type { DaemonConfig } from '../config/modem-config.js';
-import { type Daemon, startDaemon } from '../daemon.js';
+import { type Daemon, type DaemonParts, startDaemon } from '../daemon.js';
 import { isGrammarPath } from '../grammar/library.js';
+import type { Modem } from '../modem/modem.js';
+import type { ConfigSource } from './config-reload.js';
 import { endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
+import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
 import type { Output } from './output.js';
@@ -19,16 +23,26 @@ import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
-  const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
+  const read = file === undefined ? undefined : await readConfig(file);
+  const complete = (config: DaemonConfig | undefined) => daemonConfig(options, config);
+  const config = complete(read?.config);
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
-  const end = endOfRun();
+  const hangUp = new HangUp();
+  const end = endOfRun(fail => hangUp.take(fail));
   try {
     const recordings = await recordingsOf(config, options);
-    const daemon = await startDaemon(config, { clock: systemClock, log, between: recordings?.between });
+    const daemon = await startFrom(read, config, { clock: systemClock, log, between: recordings?.between });
     recordings?.follow(daemon);
     watchPorts(daemon, end.fail);
     if (options.verbose) showDialogue(daemon, output);
-    const conceal = await sayReady(daemon, options, output);
+    let conceal = await sayReady(daemon, options, output);
+    if (read) {
+      hangUp.reload = async () => {
+        await tellReload({ file: read.file, complete }, daemon, options, output);
+        conceal();
+        conceal = announce(readyOf(daemon));
+      };
+    }
     const failure = await end.reached;
     conceal();
     await daemon.stop();
@@ -39,16 +53,36 @@ export async function run(file: string | undefined, options: RunOptions, output:
   }
 }
 
-async function readConfig(file: string): Promise<DaemonConfig> {
+async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, parts: DaemonParts): Promise<Daemon> {
+  try {
+    return await startDaemon(config, parts);
+  } catch (error) {
+    if (!read) throw error;
+    const { atItsPlace } = await import('./config-reload.js');
+    throw await atItsPlace(read, config, error);
+  }
+}
+
+async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {
     const hint = `A config is a YAML file; a dialect is an option: --dialect ${file}`;
     throw new OperatorError('usage', `there is no config ${file}`, { hint });
   }
-  const { readConfigFile } = await import('../config/file.js');
-  const { checkDialects } = await import('./config-dialects.js');
-  const read = await readConfigFile(file);
-  await checkDialects(read);
-  return read.config;
+  const { readSource } = await import('./config-reload.js');
+  return readSource({ file });
+}
+
+/** A mistake in the new config ends nothing: what ran runs on. */
+async function tellReload(source: ConfigSource, daemon: Daemon, { json }: RunOptions, output: Output): Promise<void> {
+  const { changesInWords, reloadConfig } = await import('./config-reload.js');
+  try {
+    const changes = await reloadConfig(source, daemon);
+    const { modems } = readyOf(daemon);
+    output.result(json ? JSON.stringify({ event: 'reloaded', ...changes, modems }) : changesInWords(changes));
+  } catch (error) {
+    tellFailure(error, output);
+    output.note('nothing was changed');
+  }
 }
 
 /** @throws OperatorError (usage) */
@@ -72,20 +106,38 @@ async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Pr
 }
 
 /** A modem without its port is of no use to anybody: better to end than to seem to run. */
-export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Error) => void): void {
-  for (const modem of modems) {
+export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (error: Error) => void): void {
+  forEachModem(daemon, modem => {
     modem.events.on(event => {
       if (event.event !== 'port-lost') return;
       const port = modem.channels[event.channel]?.port;
       fail(new OperatorError('port', `${modem.name} lost its port ${port?.path ?? ''}`, { found: event.reason }));
     });
-  }
+  });
 }
 
-function showDialogue({ modems }: Daemon, output: Output): void {
-  const byModem = modems.length > 1;
-  for (const modem of modems) {
+function showDialogue(daemon: Daemon, output: Output): void {
+  forEachModem(daemon, modem => {
     const byChannel = modem.channels.length > 1;
-    modem.dialogue.on(line => output.note(dialogueText(line, { byModem, byChannel })));
+    modem.dialogue.on(line => output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel })));
+  });
+}
+
+/** Those that run, and those that come. */
+function forEachModem({ modems, started }: Pick<Daemon, 'modems' | 'started'>, act: (modem: Modem) => void): void {
+  modems.forEach(act);
+  started.on(act);
+}
+
+/** SIGHUP before there is anything to reload, or without its terminal, ends the run. */
+class HangUp {
+  reload: (() => Promise<void>) | undefined;
+  readonly #terminal = new ControllingTerminal();
+
+  /** Says whether it was taken for a wish to reload. */
+  take(fail: (error: Error) => void): boolean {
+    if (!this.reload || this.#terminal.isGone) return false;
+    this.reload().catch(fail);
+    return true;
   }
 }

@@ -12,6 +12,7 @@ type Words = readonly string[] | 'any';
 const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   name: 'any',
   dialect: 'any',
+  profile: 'any',
   port: 'any',
   routes: 'any',
   dial: dialPolicies,
@@ -20,11 +21,15 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   power: powerPolicies,
   timing: timings,
   certs: 'any',
+  files: 'any',
   identity: 'any',
   sim: 'any',
   accessPoints: 'any',
   address: 'any',
+  network: 'any',
   clock: clockPolicies,
+  faults: 'any',
+  scenario: 'any',
   ptyMode: 'any',
 };
 

@@ -1,6 +1,7 @@
 /** Between the header of a transcript and the config of a modem, both ways. Pure. */
 import type { ByteString } from '../base/bytes.js';
 import type { Dialect } from '../grammar/dialect.js';
+import { isGrammarPath } from '../grammar/library.js';
 import { parseRoute } from '../net/route.js';
 import type { Route, Setting, TranscriptHeader } from '../transcripts/transcript.js';
 import type { ModemConfig } from './modem-config.js';
@@ -41,8 +42,20 @@ export interface HeaderOfModem {
 
 /** The header of a dialogue that begins when this modem starts. */
 export function headerOf(name: string, config: ModemConfig): HeaderOfModem {
-  const { dialect = 'w800', settings = {}, routes = [], certs = {}, accessPoints = [], sim, timing } = config;
+  const {
+    dialect: family = 'w800',
+    profile,
+    settings = {},
+    routes = [],
+    certs = {},
+    accessPoints = [],
+    sim,
+    timing,
+  } = config;
   const { power = 'attach' } = config;
+  // A profile has a name of its own where its dialect is built in.
+  const isNamed = profile === undefined || !isGrammarPath(family);
+  const dialect = isNamed ? (profile ?? family) : family;
   const given = Object.entries(settings).map(([key, value]): Setting => ({ name: key, value: String(value) }));
   const files = Object.entries(certs).flatMap(([key, path]) => (typeof path === 'string' ? [{ name: key, path }] : []));
   const header: TranscriptHeader = {
@@ -61,7 +74,10 @@ export function headerOf(name: string, config: ModemConfig): HeaderOfModem {
     ...(timing === 'real' ? { timing } : {}),
   };
   const unsaid = [
-    ...(['identity', 'address', 'clock', 'listen'] as const).filter(option => hasContent(config[option])),
+    ...(isNamed ? [] : ['profile']),
+    ...(['identity', 'address', 'clock', 'listen', 'network', 'files', 'faults', 'scenario'] as const).filter(option =>
+      hasContent(config[option]),
+    ),
     ...(sim !== undefined && header.sim === undefined ? ['sim'] : []),
     ...(header.settings.length < given.length ? ['settings'] : []),
     ...(files.length < Object.keys(certs).length ? ['certs'] : []),

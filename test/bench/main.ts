@@ -19,6 +19,7 @@ import { memory } from './benches/memory.js';
 import { neighbours } from './benches/neighbours.js';
 import { publish } from './benches/publish.js';
 import { startTime } from './benches/start.js';
+import { wholeRig } from './benches/whole-rig.js';
 import { startRemote } from './remote.js';
 import { document, machine, type Section, sectionText } from './report.js';
 import { broker } from './roles.js';
@@ -26,6 +27,7 @@ import { broker } from './roles.js';
 const benches: readonly Bench[] = [
   atOk,
   manyPtys,
+  wholeRig,
   lookUp,
   publish,
   familiesBench,

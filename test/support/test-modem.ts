@@ -2,25 +2,13 @@
 import type { ByteString } from '../../src/base/bytes.js';
 import type { ManualClock } from '../../src/base/clock.js';
 import { beginsSilent, modemOf, usualLineEnd } from '../../src/config/transcript-modem.js';
+import { type FaultHandles, faultHandles } from '../../src/daemon/transcript-faults.js';
 import { startDaemon } from '../../src/daemon.js';
-import type { Modem } from '../../src/modem/modem.js';
 import { MemoryPort } from '../../src/ports/memory.js';
 import type { PlayHeader } from '../../src/transcripts/given.js';
-import type { RegistrationState } from '../../src/transcripts/transcript.js';
 import type { FileContent } from '../../src/transcripts/wire.js';
 import type { Address } from './sockets.js';
 import type { PlacedRoute } from './world.js';
-
-/** What goes wrong around a modem, and its end. What happens to its broker is the proxy's business. */
-export interface FaultHandles {
-  /** The network takes a PDP context away; without a CID, the one in use. */
-  losePacketData(cid: number | undefined): void;
-  setRegistration(state: RegistrationState): void;
-  /** The access point goes out of range, and comes back. */
-  setWifi(to: 'lost' | 'back'): void;
-  setPower(to: 'on' | 'off'): void;
-  setSim(state: 'absent' | 'ready'): void;
-}
 
 export interface TestModem {
   /** One for each channel, open; no DTE is attached. */
@@ -38,6 +26,8 @@ export interface TestModemPlan {
   /** `echo` absent or `off`: E is 0 from the start. `power` absent: as `attach`. */
   header: PlayHeader;
   channels: number;
+  /** The dialogue injects faults; else the modem has no seam for any. */
+  isFaulty: boolean;
   routes: readonly PlacedRoute[];
   /** The header's files by their names in the modem, among others. */
   content: FileContent;
@@ -47,11 +37,12 @@ export interface TestModemPlan {
 /** Where `power: start` powers the module on, it does so in a later turn: the runner attaches the DTEs before. */
 export type CreateTestModem = (plan: TestModemPlan) => Promise<TestModem>;
 
-export const createTestModem: CreateTestModem = async ({ header, channels, routes, content, clock }) => {
+export const createTestModem: CreateTestModem = async ({ header, channels, isFaulty, routes, content, clock }) => {
   const ports = Array.from({ length: channels }, () => new MemoryPort());
   const daemon = await startDaemon(
     {
       broker: 'none',
+      seed: isFaulty ? seed : undefined,
       modems: [
         {
           ...modemOf({ ...header, dialect: dialectOf(header.dialect) }),
@@ -72,7 +63,7 @@ export const createTestModem: CreateTestModem = async ({ header, channels, route
     for (const channel of modem.channels) modem.settings.set({ name: 'E', of: 'channel' }, 0, channel.address);
   return {
     ports,
-    faults: faultsOf(modem),
+    faults: faultHandles(modem, daemon.faults.get(modem.name)),
     lineEnd: usualLineEnd(modem.dialect),
     listeningAt: port => modem.links.listeningAt(port),
     stop: () => daemon.stop(),
@@ -82,15 +73,5 @@ export const createTestModem: CreateTestModem = async ({ header, channels, route
 /** A path in a header is from the root of the repository, where tests run. */
 const dialectOf = (name: string): string => (name.endsWith('.yaml') ? `./${name}` : name);
 
-const stats: Readonly<Record<RegistrationState, number>> = { none: 0, home: 1, searching: 2, denied: 3, roaming: 5 };
-
-function faultsOf(modem: Modem): FaultHandles {
-  const { cellular, wifi } = modem.surroundings;
-  return {
-    losePacketData: cid => cellular.packetData.deactivateByNetwork(cid),
-    setRegistration: state => cellular.registration.set(stats[state]),
-    setWifi: to => (to === 'lost' ? wifi.lose() : wifi.return()),
-    setPower: to => (to === 'on' ? modem.powerOn() : modem.powerOff()),
-    setSim: state => (state === 'absent' ? cellular.sim.remove() : cellular.sim.insert()),
-  };
-}
+/** Chance in transcripts falls the same way each time. */
+const seed = 1;
