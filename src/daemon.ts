@@ -9,6 +9,7 @@ import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig } from './config/modem-config.js';
 import { seedOf } from './daemon/faults.js';
 import { type Changes, Fleet } from './daemon/fleet.js';
+import type { Around } from './daemon/start-modem.js';
 import type { Modem } from './modem/modem.js';
 import { parseRoute } from './net/route.js';
 import type { ModemFaults } from './scenarios/modem-faults.js';
@@ -17,6 +18,8 @@ import { StateFolder } from './store/state-folder.js';
 export interface DaemonParts {
   clock?: Clock;
   log?: Log;
+  /** Who stands between a modem and its first port: for a recording of what passes. */
+  between?: Around['between'];
 }
 
 export interface Daemon {
@@ -43,7 +46,7 @@ export interface Daemon {
 /** @throws OperatorError for what the operator got wrong; what was started before is stopped again */
 export async function startDaemon(
   config: DaemonConfig,
-  { clock = systemClock, log = silentLog }: DaemonParts = {},
+  { clock = systemClock, log = silentLog, between }: DaemonParts = {},
 ): Promise<Daemon> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -58,7 +61,7 @@ export async function startDaemon(
     const seed = seedOf(config);
     if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
     const faults = new Map<string, ModemFaults>();
-    const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults });
+    const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults, between });
     undo.push(() => fleet.close());
     return new RunningDaemon(config, fleet, { broker, faults, seed, end: stop });
   } catch (error) {

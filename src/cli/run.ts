@@ -5,13 +5,13 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
-import type { Log } from '../base/log.js';
 import type { ConfigFile } from '../config/file.js';
 import type { DaemonConfig } from '../config/modem-config.js';
-import { type Daemon, startDaemon } from '../daemon.js';
+import { type Daemon, type DaemonParts, startDaemon } from '../daemon.js';
 import { isGrammarPath } from '../grammar/library.js';
 import type { Modem } from '../modem/modem.js';
 import type { ConfigSource } from './config-reload.js';
+import { endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
@@ -19,15 +19,11 @@ import { createLog } from './log.js';
 import type { Output } from './output.js';
 import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
+import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
 
 /** The spec of the port that stdin and stdout are. */
 const stdio = 'stdio';
-
-/** Milliseconds: 24 days. */
-const longestInterval = 0x7fff_ffff;
-
-const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
   const read = file === undefined ? undefined : await readConfig(file);
@@ -36,9 +32,11 @@ export async function run(file: string | undefined, options: RunOptions, output:
   const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const hangUp = new HangUp();
-  const end = endOfRun(hangUp);
+  const end = endOfRun(fail => hangUp.take(fail));
   try {
-    const daemon = await startFrom(read, config, log);
+    const recordings = await recordingsOf(config, options);
+    const daemon = await startFrom(read, config, { clock: systemClock, log, between: recordings?.between });
+    recordings?.follow(daemon);
     watchPorts(daemon, end.fail);
     watchStdin(daemon, end.stop);
     if (options.verbose) showDialogue(daemon, output);
@@ -53,15 +51,16 @@ export async function run(file: string | undefined, options: RunOptions, output:
     const failure = await end.reached;
     conceal();
     await daemon.stop();
+    await recordings?.end();
     return failure === undefined ? 0 : tellFailure(failure, output);
   } finally {
     end.forget();
   }
 }
 
-async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, log: Log): Promise<Daemon> {
+async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, parts: DaemonParts): Promise<Daemon> {
   try {
-    return await startDaemon(config, { clock: systemClock, log });
+    return await startDaemon(config, parts);
   } catch (error) {
     if (!read) throw error;
     const { atItsPlace } = await import('./config-reload.js');
@@ -98,6 +97,16 @@ async function tellReload(source: ConfigSource, daemon: Daemon, { json }: RunOpt
     tellFailure(error, output);
     output.note('nothing was changed');
   }
+}
+
+/** @throws OperatorError (usage) */
+async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOptions): Promise<RunRecordings | undefined> {
+  if (record === undefined && secrets)
+    throw new OperatorError('usage', '--secrets is for a recording', { hint: 'Name its file: --record FILE.' });
+  if (record === undefined) return undefined;
+  const { RunRecordings } = await import('./run-recordings.js');
+  const options = { path: record, secrets: secrets ?? false, hasState: config.state !== undefined, clock: systemClock };
+  return new RunRecordings(options, config.modems.length);
 }
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
@@ -154,40 +163,4 @@ class HangUp {
     this.reload().catch(fail);
     return true;
   }
-}
-
-interface EndOfRun {
-  /** Resolves with nothing when the run was told to stop, with what went wrong else. */
-  reached: Promise<Error | undefined>;
-  fail(error: Error): void;
-  stop(): void;
-  /** From here on a signal does what it does by itself: a second Ctrl-C ends a stop that hangs. */
-  forget(): void;
-}
-
-function endOfRun(hangUp: HangUp): EndOfRun {
-  let end: (failure: Error | undefined) => void = () => {};
-  const reached = new Promise<Error | undefined>(resolve => {
-    end = resolve;
-  });
-  const stop = () => {
-    forget();
-    end(undefined);
-  };
-  const fail = (error: Error) => end(error);
-  const hangUpOrStop = () => {
-    if (!hangUp.take(fail)) stop();
-  };
-  const forget = () => {
-    for (const signal of stopSignals) process.off(signal, stop);
-    process.off('SIGHUP', hangUpOrStop);
-    process.off('uncaughtException', fail);
-    clearInterval(alive);
-  };
-  // A modem whose device is unplugged holds nothing open, and yet waits for it.
-  const alive = setInterval(() => {}, longestInterval);
-  for (const signal of stopSignals) process.on(signal, stop);
-  process.on('SIGHUP', hangUpOrStop);
-  process.on('uncaughtException', fail);
-  return { reached, fail, stop, forget };
 }

@@ -14,6 +14,7 @@ import { operations as coreRuns } from '../modem/operations/index.js';
 import { applyConditions } from '../network/conditions.js';
 import { Surroundings } from '../network/surroundings.js';
 import { createPort, parsePort } from '../ports/open-port.js';
+import type { Port } from '../ports/port.js';
 import type { ModemFaults } from '../scenarios/modem-faults.js';
 import type { FileStore } from '../store/files.js';
 import { type StateFolder, storeInMemory } from '../store/state-folder.js';
@@ -30,6 +31,8 @@ export interface Around {
   seed: number | undefined;
   /** Of each modem that runs, by its name. */
   faults: Map<string, ModemFaults>;
+  /** Who stands between a modem and its first port, next to the host: for a recording of what passes. */
+  between: ((port: Port, modem: Modem, config: ModemConfig) => Port) | undefined;
 }
 
 const runs: ReadonlyMap<string, RunOperation> = new Map([
@@ -45,7 +48,7 @@ export async function startModem(plan: ModemPlan, around: Around): Promise<Modem
     const faults = await faultsFor(name, around);
     modem = await makeModem(plan, around, faults);
     faults?.join(modem);
-    await openPorts(modem, plan.config, around.clock, faults);
+    await openPorts(modem, plan.config, around, faults);
     if (faults) await injectFaults(faults, plan.config);
     modem.start();
     return modem;
@@ -117,14 +120,15 @@ function surroundingsOf({ config, dialect, conditions }: ModemPlan, clock: Clock
 async function openPorts(
   modem: Modem,
   config: ModemConfig,
-  clock: Clock,
+  { clock, between }: Around,
   faults: ModemFaults | undefined,
 ): Promise<void> {
   const { ptyMode, timing, baud } = config;
   const options = { ptyMode, paced: timing === 'real', strictBaud: baud === 'strict', clock, log: modem.log };
-  for (const port of portsOf(config)) {
+  for (const [i, port] of portsOf(config).entries()) {
     const made = typeof port === 'string' ? await createPort(parsePort(port), options) : port;
-    await modem.addChannel(faults?.wrap(made) ?? made);
+    const heard = i === 0 && between ? between(made, modem, config) : made;
+    await modem.addChannel(faults?.wrap(heard) ?? heard);
   }
 }
 

@@ -6,7 +6,8 @@ import type { ReadyModem } from '../ready.js';
 import { runningModems } from '../running.js';
 
 export type Address =
-  | { kind: 'device' | 'unix'; path: string }
+  | { kind: 'device'; path: string }
+  | { kind: 'unix'; path: string }
   /** Of an RFC 2217 port too, which speaks plainly with who does not negotiate. */
   | { kind: 'tcp'; host: string; port: number };
 
@@ -22,7 +23,7 @@ export function parseAddress(text: string): Address {
   if (text.startsWith('unix:')) return { kind: 'unix', path: text.slice('unix:'.length) };
   const name = text.replace(/^(?:pty|uart):/, '');
   const path = name.includes('/') ? name : named(name);
-  return { kind: isSocket(path) ? 'unix' : 'device', path };
+  return isSocket(path) ? { kind: 'unix', path } : { kind: 'device', path };
 }
 
 export function onlyRunning(modems: readonly ReadyModem[]): Address {
