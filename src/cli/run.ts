@@ -1,14 +1,19 @@
 /**
- * `atmodem run`: starts the daemon, says where it is, and waits. Ends with 0 when it is told to stop, with 1 when a port
+ * `atmodem run`: starts the daemon, says where it is, and waits; SIGHUP reads the config again. Ends with 0 when it is told to stop, with 1 when a port
  * is lost or a bug gets through; links and sockets are gone by then.
  */
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
+import type { Log } from '../base/log.js';
+import type { ConfigFile } from '../config/file.js';
 import type { DaemonConfig } from '../config/modem-config.js';
 import { type Daemon, startDaemon } from '../daemon.js';
 import { isGrammarPath } from '../grammar/library.js';
+import type { Modem } from '../modem/modem.js';
+import type { ConfigSource } from './config-reload.js';
 import { type ExitCode, tellFailure } from './failure.js';
+import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
 import type { Output } from './output.js';
@@ -16,18 +21,35 @@ import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import { announce } from './running.js';
 
-/** SIGHUP: the terminal is gone, and nobody else would remove the links. */
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** The spec of the port that stdin and stdout are. */
+const stdio = 'stdio';
+
+/** Milliseconds: 24 days. */
+const longestInterval = 0x7fff_ffff;
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
-  const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
+  const read = file === undefined ? undefined : await readConfig(file);
+  const complete = (config: DaemonConfig | undefined) => daemonConfig(options, config);
+  const config = complete(read?.config);
+  const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
-  const end = endOfRun();
+  const hangUp = new HangUp();
+  const end = endOfRun(hangUp);
   try {
-    const daemon = await startDaemon(config, { clock: systemClock, log });
+    const daemon = await startFrom(read, config, log);
     watchPorts(daemon, end.fail);
+    watchStdin(daemon, end.stop);
     if (options.verbose) showDialogue(daemon, output);
-    const conceal = await sayReady(daemon, options, output);
+    let conceal = await sayReady(daemon, options, told);
+    if (read) {
+      hangUp.reload = async () => {
+        await tellReload({ file: read.file, complete }, daemon, options, told);
+        conceal();
+        conceal = announce(readyOf(daemon));
+      };
+    }
     const failure = await end.reached;
     conceal();
     await daemon.stop();
@@ -37,16 +59,45 @@ export async function run(file: string | undefined, options: RunOptions, output:
   }
 }
 
-async function readConfig(file: string): Promise<DaemonConfig> {
+async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, log: Log): Promise<Daemon> {
+  try {
+    return await startDaemon(config, { clock: systemClock, log });
+  } catch (error) {
+    if (!read) throw error;
+    const { atItsPlace } = await import('./config-reload.js');
+    throw await atItsPlace(read, config, error);
+  }
+}
+
+const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
+  modems.some(({ port = [] }) => [port].flat().includes(stdio));
+
+/** stdout is what a modem says: what it is told about goes beside it. */
+const besideStdout = (output: Output): Output => ({
+  result: text => output.note(text),
+  note: text => output.note(text),
+});
+
+async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {
     const hint = `A config is a YAML file; a dialect is an option: --dialect ${file}`;
     throw new OperatorError('usage', `there is no config ${file}`, { hint });
   }
-  const { readConfigFile } = await import('../config/file.js');
-  const { checkDialects } = await import('./config-dialects.js');
-  const read = await readConfigFile(file);
-  await checkDialects(read);
-  return read.config;
+  const { readSource } = await import('./config-reload.js');
+  return readSource({ file });
+}
+
+/** A mistake in the new config ends nothing: what ran runs on. */
+async function tellReload(source: ConfigSource, daemon: Daemon, { json }: RunOptions, output: Output): Promise<void> {
+  const { changesInWords, reloadConfig } = await import('./config-reload.js');
+  try {
+    const changes = await reloadConfig(source, daemon);
+    const { modems } = readyOf(daemon);
+    output.result(json ? JSON.stringify({ event: 'reloaded', ...changes, modems }) : changesInWords(changes));
+  } catch (error) {
+    tellFailure(error, output);
+    output.note('nothing was changed');
+  }
 }
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
@@ -60,21 +111,48 @@ async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Pr
 }
 
 /** A modem without its port is of no use to anybody: better to end than to seem to run. */
-export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Error) => void): void {
-  for (const modem of modems) {
+export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (error: Error) => void): void {
+  forEachModem(daemon, modem => {
     modem.events.on(event => {
       if (event.event !== 'port-lost') return;
       const port = modem.channels[event.channel]?.port;
       fail(new OperatorError('port', `${modem.name} lost its port ${port?.path ?? ''}`, { found: event.reason }));
     });
-  }
+  });
 }
 
-function showDialogue({ modems }: Daemon, output: Output): void {
-  const byModem = modems.length > 1;
-  for (const modem of modems) {
+/** The host on stdin has no more to say, and no other can come. */
+function watchStdin(daemon: Daemon, stop: () => void): void {
+  forEachModem(daemon, modem => {
+    modem.events.on(event => {
+      if (event.event === 'detached' && modem.channels[event.channel]?.port.spec === stdio) stop();
+    });
+  });
+}
+
+function showDialogue(daemon: Daemon, output: Output): void {
+  forEachModem(daemon, modem => {
     const byChannel = modem.channels.length > 1;
-    modem.dialogue.on(line => output.note(dialogueText(line, { byModem, byChannel })));
+    modem.dialogue.on(line => output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel })));
+  });
+}
+
+/** Those that run, and those that come. */
+function forEachModem({ modems, started }: Pick<Daemon, 'modems' | 'started'>, act: (modem: Modem) => void): void {
+  modems.forEach(act);
+  started.on(act);
+}
+
+/** SIGHUP before there is anything to reload, or without its terminal, ends the run. */
+class HangUp {
+  reload: (() => Promise<void>) | undefined;
+  readonly #terminal = new ControllingTerminal();
+
+  /** Says whether it was taken for a wish to reload. */
+  take(fail: (error: Error) => void): boolean {
+    if (!this.reload || this.#terminal.isGone) return false;
+    this.reload().catch(fail);
+    return true;
   }
 }
 
@@ -82,11 +160,12 @@ interface EndOfRun {
   /** Resolves with nothing when the run was told to stop, with what went wrong else. */
   reached: Promise<Error | undefined>;
   fail(error: Error): void;
+  stop(): void;
   /** From here on a signal does what it does by itself: a second Ctrl-C ends a stop that hangs. */
   forget(): void;
 }
 
-function endOfRun(): EndOfRun {
+function endOfRun(hangUp: HangUp): EndOfRun {
   let end: (failure: Error | undefined) => void = () => {};
   const reached = new Promise<Error | undefined>(resolve => {
     end = resolve;
@@ -96,11 +175,19 @@ function endOfRun(): EndOfRun {
     end(undefined);
   };
   const fail = (error: Error) => end(error);
+  const hangUpOrStop = () => {
+    if (!hangUp.take(fail)) stop();
+  };
   const forget = () => {
     for (const signal of stopSignals) process.off(signal, stop);
+    process.off('SIGHUP', hangUpOrStop);
     process.off('uncaughtException', fail);
+    clearInterval(alive);
   };
+  // A modem whose device is unplugged holds nothing open, and yet waits for it.
+  const alive = setInterval(() => {}, longestInterval);
   for (const signal of stopSignals) process.on(signal, stop);
+  process.on('SIGHUP', hangUpOrStop);
   process.on('uncaughtException', fail);
-  return { reached, fail, forget };
+  return { reached, fail, stop, forget };
 }

@@ -67,6 +67,7 @@ export interface ModemOptions {
 export type ModemEvent =
   | { event: 'power'; state: 'on' | 'off' }
   | { event: 'attached' | 'detached'; channel: number }
+  | { event: 'lines'; channel: number; dtr: boolean; rts: boolean }
   | { event: 'mqtt'; client: number; state: string }
   | { event: 'port-lost'; channel: number; reason: string };
 
@@ -100,11 +101,14 @@ export class Modem {
   life = 0;
   readonly #options: ModemOptions;
   readonly #unknown: UnknownCommands;
+  #dial: ModemOptions['dial'];
   #power: 'on' | 'off' = 'off';
+  #isFrozen = false;
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
     this.#options = options;
+    this.#dial = options.dial;
     this.name = options.name;
     this.dialect = options.dialect;
     this.clock = options.clock;
@@ -159,6 +163,11 @@ export class Modem {
     this.powerOff();
     await Promise.all(this.channels.map(channel => channel.port.close()));
     await this.#options.store.close();
+  }
+
+  /** From the next dial on; links that stand are left alone. */
+  reroute(way: Pick<DialEnvironment, 'routes' | 'policy'>): void {
+    this.#dial = { ...this.#dial, ...way };
   }
 
   powerOn(): void {
@@ -305,12 +314,24 @@ export class Modem {
     }
   }
 
+  /** The network waits: a host does not keep up, or the module hangs. */
+  get holdsNetwork(): boolean {
+    return this.#isFrozen || this.channels.some(channel => channel.isOverfull);
+  }
+
   /** The network is read only while every host keeps up. */
   backlogChanged(): void {
-    const isOverfull = this.channels.some(channel => channel.isOverfull);
-    this.clients.hold(isOverfull);
-    this.links.hold(isOverfull);
-    this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
+    const { holdsNetwork } = this;
+    this.clients.hold(holdsNetwork);
+    this.links.hold(holdsNetwork);
+    this.log.debug({ holdsNetwork }, holdsNetwork ? 'the host is slow: the network waits' : 'the host keeps up again');
+  }
+
+  /** By a fault: the module hangs, and reads the network no more until it goes on. Its ports are who strikes' business. */
+  freeze(isFrozen: boolean): void {
+    if (this.#isFrozen === isFrozen) return;
+    this.#isFrozen = isFrozen;
+    this.backlogChanged();
   }
 
   // The dialogue, for people.
@@ -331,7 +352,7 @@ export class Modem {
   }
 
   get #dialEnvironment(): DialEnvironment {
-    return { ...this.#options.dial, clock: this.clock, log: this.log };
+    return { ...this.#dial, clock: this.clock, log: this.log };
   }
 
   #fact(name: string, address: Address): Value {

@@ -8,7 +8,9 @@ test('a lost port is a failure while running that names modem, port and reason',
   const events = new Signal<ModemEvent>();
   const modem = { name: 'm', events, channels: [{ port: { path: '/dev/pts/1' } }, { port: { path: '/dev/ttyUSB0' } }] };
   const failures: Error[] = [];
-  watchPorts({ modems: [modem] } as unknown as Parameters<typeof watchPorts>[0], error => failures.push(error));
+  watchPorts({ modems: [modem], started: new Signal() } as unknown as Parameters<typeof watchPorts>[0], error =>
+    failures.push(error),
+  );
   events.emit({ event: 'attached', channel: 1 });
   events.emit({ event: 'port-lost', channel: 1, reason: 'unplugged' });
   expect(failures).toHaveLength(1);
