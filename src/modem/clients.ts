@@ -85,17 +85,21 @@ export class Clients {
     const client = new MqttClient({ clock: modem.clock, log: modem.log.child({ client: index }), dial: this.dial });
     const slot: ClientSlot = { index, client, owner: undefined, opened: undefined, cid: undefined };
     const address = { client: index };
-    client.message.on(message => modem.event('mqtt.message', messageFields(message), address, slot.owner));
+    client.message.on(message => {
+      modem.counters.messagesIn += 1;
+      modem.event('mqtt.message', messageFields(message), address, slot.owner);
+    });
     client.lost.on(({ cause, answered }) => {
       modem.events.emit({ event: 'mqtt', client: index, state: 'lost' });
       if (!answered) modem.event('mqtt.lost', { cause }, address, slot.owner);
     });
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
     client.packet.on(({ direction, packet }) => {
+      if (direction === 'out' && packet.cmd === 'publish') modem.counters.messagesOut += 1;
       if (!modem.dialogue.isHeard) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });
-    if (modem.channels.some(channel => channel.isOverfull)) client.pause();
+    if (modem.isOverfull) client.pause();
     this.#slots.set(index, slot);
     return slot;
   }

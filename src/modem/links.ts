@@ -164,7 +164,7 @@ export class Links {
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
-    if (modem.channels.some(channel => channel.isOverfull)) socket.hold('host');
+    if (modem.isOverfull) socket.hold('host');
     this.#slots.set(index, slot);
     return slot;
   }
