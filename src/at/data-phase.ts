@@ -38,8 +38,9 @@ export class DataCollector {
 
   constructor(readonly phase: DataPhase) {}
 
+  /** Half a mark is payload as long as the rest has not come. */
   get data(): ByteString {
-    return this.#data;
+    return this.#data + this.#held;
   }
 
   /** Payload bytes so far, with those past the limit. */
@@ -65,7 +66,10 @@ export class DataCollector {
     const quoted = mark.charAt(0) + mark;
     this.#held += String.fromCharCode(byte);
     const taken = { used: 1, payload: '' };
-    if (this.#held === mark) return { ...taken, end: 'done' };
+    if (this.#held === mark) {
+      this.#held = '';
+      return { ...taken, end: 'done' };
+    }
     if (this.#held === quoted) this.#keepHeld(mark);
     while (this.#held !== '' && !mark.startsWith(this.#held) && !quoted.startsWith(this.#held)) this.#keepFirstHeld();
     if (this.#received + this.#held.length < count) return taken;

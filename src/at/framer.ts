@@ -128,6 +128,11 @@ export class Framer {
     return this.#dropped;
   }
 
+  /** What was typed of a line that has not ended. */
+  forgetLine(): void {
+    this.#lines.reset();
+  }
+
   get isTyping(): boolean {
     return this.#lines.isTyping;
   }
@@ -200,8 +205,9 @@ export class Framer {
 
   #readCommandByte(byte: number): void {
     const { lineEnd } = this.#registers;
+    const isBlank = this.#lines.isBlank && this.#style.blankLine === 'refused';
     this.#echoTyped(byte);
-    this.#isAfterLineEnd = byte === lineEnd && byte !== LF;
+    this.#isAfterLineEnd = byte === lineEnd && byte !== LF && !isBlank;
     const event = this.#lines.take(byte);
     if (event === undefined) return;
     this.#flushEcho();

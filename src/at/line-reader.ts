@@ -41,7 +41,7 @@ export class LineReader {
 
   take(byte: number): LineEvent | undefined {
     if (byte === this.registers.lineEnd) return this.#end();
-    if (this.#isBlank && byte === LF) return undefined;
+    if (this.#isBlank && byte === LF) return this.#blank();
     this.#isBlank = false;
     switch (this.#state) {
       case 'idle':
@@ -89,6 +89,10 @@ export class LineReader {
       this.#state = 'overlong';
       this.#line = '';
     } else this.#line += String.fromCharCode(byte);
+  }
+
+  #blank(): LineEvent | undefined {
+    return this.style.blankLine === 'refused' ? { kind: 'not-a-command', line: '' } : undefined;
   }
 
   #end(): LineEvent | undefined {

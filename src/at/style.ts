@@ -8,6 +8,8 @@ export interface LineStyle {
    * `esp`: every line that is not blank is a line; one without AT is not a command, and is told so.
    */
   lines: 'v250' | 'esp';
+  /** An LF with nothing before it in its line, beside the one that ended the line before. `refused`: not a command. */
+  blankLine: 'ignored' | 'refused';
   /** Bytes of a line counted from the A of AT, without S3. */
   lineLimit: number;
   echo: EchoStyle;
@@ -45,6 +47,7 @@ export type StringStyle = 'plain' | 'v250' | 'backslash';
 /** The common cellular command line, where no vendor says otherwise. */
 export const v250Style: LineStyle = {
   lines: 'v250',
+  blankLine: 'ignored',
   lineLimit: 1024,
   echo: 'line',
   lfAtPrompt: 'swallow',

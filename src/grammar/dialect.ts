@@ -100,6 +100,10 @@ export interface SocketRules {
   window: Evaluate;
   /** Seconds of silence after which a caller of the module's own server is cut; 0: never. */
   idle: Evaluate;
+  /** Which of the free links a caller of the module's own server becomes. */
+  callers: 'lowest' | 'highest';
+  /** True: the link is not free though it is closed. */
+  taken: Evaluate;
 }
 
 export interface Dialect {

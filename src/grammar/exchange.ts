@@ -368,7 +368,7 @@ function* goOnline(online: OnlineStep, scope: Scope, course: Course): Steps {
     guard,
     gap: optionalNumber(online.gap?.(scope)) ?? guard,
     packet: optionalNumber(online.packet?.(scope)),
-    limit: online.limit,
+    limit: Math.max(1, optionalNumber(online.limit(scope)) ?? 1),
     redial: optionalNumber(online.redial?.(scope)),
   });
   const { outcome } = isWaiting(waiting) ? yield waiting : waiting;

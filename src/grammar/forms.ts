@@ -18,7 +18,7 @@ export interface Shape {
   repeat: { names: readonly string[]; slots: readonly Slot[]; times: number } | undefined;
 }
 
-const token = /\[|\]\*(\d+)|\]|,|<"([^">]+)">|<([^">]+)>|"([^"]*)"|([A-Za-z][\w/.-]*)|\s+/y;
+const token = /\[|\]\*(\d+)|\]|,|<"([^">]+)">|<([^">]+)>|"([^"]*)"|([A-Za-z\d][\w/.-]*)|\s+/y;
 
 /** Reads `'<LinkID>,<"topic">[,<qos>[,<retain>]]'`. @param node where the text comes from */
 export function readForm(text: string, node: Node): Shape {

@@ -167,20 +167,26 @@ class Loader {
         const value = is.scalar();
         return () => value;
       };
-      this.#names.choices.set(name, this.#cases(node, constant));
+      this.#names.choices.set(
+        name,
+        this.#cases(node, constant, of => this.#names.value(of, noLocals)),
+      );
     }
   }
 
-  /** A list of `{ when, is }`, of which the first that holds counts. */
-  #cases(node: Node, read: (is: Node) => Evaluate): Evaluate {
+  /** A list of `{ when, is }`, of which the first that holds counts. @param readOf of what stands under `of`, where it may */
+  #cases(node: Node, readIs: (is: Node) => Evaluate, readOf?: (of: Node) => Evaluate): Evaluate {
     const cases = node.items().map((each, i, all) => {
-      each.knowsKeys('key of a choice', ['when', 'is']);
-      const [when, is] = [each.get('when'), each.get('is')];
+      each.knowsKeys('key of a choice', readOf ? ['when', 'is', 'of'] : ['when', 'is']);
+      const [when, is, of] = [each.get('when'), each.get('is'), readOf && each.given('of')];
       if (!each.isMap) each.wrong('{ when: { name: match }, is: value }');
-      else if (!is.isGiven) each.lacks('a choice without a value', '{ when: { name: match }, is: value }');
+      else if (!is.isGiven && !of) each.lacks('a choice without a value', '{ when: { name: match }, is: value }');
       else if (!when.isGiven && i < all.length - 1)
         each.problem('a choice without `when` stands last', `\`when\`, or the last place of ${all.length}`);
-      return { holds: when.isGiven ? this.#names.condition(when, noLocals) : undefined, value: read(is) };
+      return {
+        holds: when.isGiven ? this.#names.condition(when, noLocals) : undefined,
+        value: of ? readOf!(of) : readIs(is),
+      };
     });
     return scope => cases.find(({ holds }) => !holds || holds(scope))?.value(scope);
   }

@@ -24,13 +24,14 @@ const largestPacket = 2048;
 export function readOnline(node: Node, locals: Locals, reader: StepReader): OnlineStep {
   node.get('online').word('kind of link', ['socket']);
   const time = (key: string) => readTime(node.get(key), locals, reader.names);
+  const limit = node.given('limit');
   const outcomes = ['escaped', 'lost', 'failed'].filter(word => node.has(word));
   return {
     escape: node.given('escape')?.text('an escape sequence') ?? '+++',
     guard: time('guard') ?? (() => usualGuard),
     gap: time('gap'),
     packet: time('packet'),
-    limit: node.get('limit').whole(1) ?? largestPacket,
+    limit: limit ? reader.names.value(limit, locals) : () => largestPacket,
     redial: time('redial'),
     outcomes: new Map(outcomes.map(word => [word, reader.steps(node.get(word), locals)])),
   };

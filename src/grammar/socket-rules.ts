@@ -13,7 +13,7 @@ const words: readonly unknown[] = ['push', 'wait'];
 
 export function readSocketRules(node: Node, names: Names): SocketRules {
   node.entries('{ receive: push, segment: 1460 }');
-  node.knowsKeys('key of `sockets`', ['receive', 'segment', 'window', 'idle']);
+  node.knowsKeys('key of `sockets`', ['receive', 'segment', 'window', 'idle', 'callers', 'taken']);
   const value = (key: string, usual: Value): Evaluate => {
     const given = node.given(key);
     if (!given) return () => usual;
@@ -24,5 +24,7 @@ export function readSocketRules(node: Node, names: Names): SocketRules {
     segment: value('segment', usualSegment),
     window: value('window', usualWindow),
     idle: value('idle', 0),
+    callers: node.given('callers')?.word('order', ['lowest', 'highest']) ?? 'lowest',
+    taken: value('taken', false),
   };
 }

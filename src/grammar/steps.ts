@@ -81,7 +81,7 @@ export interface OnlineStep {
   /** Milliseconds of silence after which what was typed is sent; undefined: at once. */
   packet: Evaluate | undefined;
   /** Bytes that are sent at the latest. */
-  limit: number;
+  limit: Evaluate;
   /** Milliseconds between tries of a link that is won back in silence; undefined: its loss ends the state. */
   redial: Evaluate | undefined;
   outcomes: Outcomes;

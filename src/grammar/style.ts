@@ -40,6 +40,7 @@ const flag = (property: 'dataEcho' | 'chain' | 'urcBetween', initial: boolean): 
 const keys = {
   framing: words('framing', 'v250', 'esp'),
   lines: words('lines', 'v250', 'esp'),
+  'blank-line': words('blankLine', 'ignored', 'refused'),
   'line-limit': amount('lineLimit', 1024),
   arguments: amount('maximumArguments', 64),
   commands: amount('maximumCommands', Number.POSITIVE_INFINITY),

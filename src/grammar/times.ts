@@ -17,7 +17,7 @@ export function readDuration(node: Node): number {
   return ms ?? 0;
 }
 
-/** Undefined where nothing stands. A parameter's unit (seconds unless `unit: ms`) makes its value milliseconds. */
+/** Undefined where nothing stands. A parameter's unit (seconds unless it says `ms`, `100ms` …) makes its value milliseconds. */
 export function readTime(node: Node, locals: Locals, names: Names): Evaluate | undefined {
   if (!node.isGiven) return undefined;
   if (typeof node.raw !== 'string' || /^\d/.test(node.raw)) {
@@ -25,9 +25,12 @@ export function readTime(node: Node, locals: Locals, names: Names): Evaluate | u
     return () => fixed;
   }
   const value = names.value(node, locals);
-  const factor = names.parameterOf(node.raw, locals)?.unit === 'ms' ? 1 : 1000;
+  const factor = unitOf(names.parameterOf(node.raw, locals)?.unit);
   return scope => {
     const n = value(scope);
     return typeof n === 'number' ? n * factor : undefined;
   };
 }
+
+/** Milliseconds of one: `unit` is for people too, and may be anything. */
+const unitOf = (unit = 's'): number => units[unit] ?? parseDuration(unit) ?? units.s!;

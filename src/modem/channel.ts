@@ -218,6 +218,7 @@ export class Channel {
     const online = new OnlineState(this, slot, request, outcome => this.#turn(() => this.#onlineEnded({ outcome })));
     this.#online = online;
     this.#framer.goOnline();
+    online.takeWaiting();
     this.#framer.release();
     return online.later;
   }
@@ -313,11 +314,13 @@ export class Channel {
 
   #refuseLine(word: string, line: ByteString): void {
     if (this.#line.isActive) return this.#busy(line);
-    this.#heard(() => (line === '' ? '(a line past the limit)' : hideUnread(line)));
+    this.#heard(() => (word === 'line-too-long' ? '(a line past the limit)' : hideUnread(line)));
     this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
   }
 
+  /** Where lines that come meanwhile are lost, so is one that is half typed now. */
   #lineDone(): void {
+    if (this.modem.dialect.style.busy !== 'queue') this.#framer.forgetLine();
     if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
   }
 

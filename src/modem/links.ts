@@ -7,18 +7,19 @@ import { type ByteString, fromBuffer } from '../base/bytes.js';
 import type { Result } from '../grammar/exchange.js';
 import { textOf } from '../grammar/values.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
-import { type ListenRule, listenPlace, openAddress } from '../net/listen.js';
+import { type ListenPlace, type ListenRule, openAddress } from '../net/listen.js';
 import { locate } from '../net/locate.js';
 import { DialError } from '../net/outcome.js';
 import type { Arrival, LossCause } from '../sockets/link.js';
 import { ModuleSocket } from '../sockets/module-socket.js';
 import type { SocketEnvironment } from '../sockets/opening.js';
-import { listen, type SocketServer } from '../sockets/server.js';
 import { StreamLink } from '../sockets/stream-link.js';
+import { isOn } from './argument-values.js';
 import type { Channel } from './channel.js';
 import { inspectLinks } from './link-inspection.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
+import { type ServerRequest, Servers } from './servers.js';
 
 export interface LinkSlot {
   readonly index: number;
@@ -29,13 +30,15 @@ export interface LinkSlot {
   host: ByteString;
   /** The PDP context it goes through, where its dialect says: it ends with that one. */
   cid: number | undefined;
+  /** The server that it called; undefined for a link that the module dialled. */
+  server: ServerRequest | undefined;
   /** While port and link are one. */
   online: OnlineState | undefined;
 }
 
 export class Links {
   readonly #slots = new Map<number, LinkSlot>();
-  readonly #servers = new Map<number, SocketServer>();
+  readonly servers: Servers;
   readonly #env: SocketEnvironment;
 
   constructor(
@@ -43,6 +46,7 @@ export class Links {
     dialling: () => DialEnvironment,
     readonly rules: readonly ListenRule[],
   ) {
+    this.servers = new Servers(rules, modem.log, (caller, server) => this.#called(caller, server));
     this.#env = {
       clock: modem.clock,
       log: modem.log,
@@ -70,14 +74,24 @@ export class Links {
     return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
   }
 
-  /** The lowest that is not open. */
+  /** The lowest that can be opened. */
   get free(): number | undefined {
-    return this.indexes.find(index => !this.#slots.get(index)?.socket.isOpen);
+    return this.indexes.find(index => this.#isFree(index));
   }
 
-  /** The server that came last. */
-  get server(): SocketServer | undefined {
-    return [...this.#servers.values()].at(-1);
+  /** Does a server hold it, or is it open? */
+  isBusy(index: number): boolean {
+    return this.#slots.get(index)?.socket.isOpen === true || this.servers.holding(index) !== undefined;
+  }
+
+  /** The PDP context that it goes through, as its command named it, or that of the server that holds the number. */
+  cidOf(index: number): number | undefined {
+    return (this.servers.holding(index) ?? this.#slots.get(index))?.cid;
+  }
+
+  /** Whose command opened it. */
+  ownerOf(index: number): Channel | undefined {
+    return (this.servers.holding(index) ?? this.#slots.get(index))?.owner;
   }
 
   ifAny(index: number): LinkSlot | undefined {
@@ -88,38 +102,24 @@ export class Links {
     return this.#slots.get(index) ?? this.#make(index);
   }
 
-  /** @param most callers at a time */
-  async listen(port: number, most: number, owner: Channel | undefined): Promise<Result> {
-    if (this.#servers.has(port)) return { outcome: 'already' };
-    const place = listenPlace(this.rules, port);
-    try {
-      const { life } = this.modem;
-      const server = await listen(port, place, this.modem.log, caller => this.#called(caller, most, owner));
-      if (life !== this.modem.life) server.close();
-      else this.#servers.set(port, server);
-      return { outcome: 'listening' };
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      const hint = `let it listen elsewhere: --listen ${port}=PORT`;
-      this.modem.log.warn({ port, place, error: message, hint }, `the module cannot listen: ${hint}`);
-      return { outcome: 'port-taken', cause: message };
-    }
+  /** @param held the link number that the server takes for itself, and the PDP context that it goes through */
+  listen(
+    port: number,
+    most: number,
+    owner: Channel | undefined,
+    held: { link?: number | undefined; cid?: number | undefined } = {},
+  ): Promise<Result> {
+    return this.servers.listen({ port, most, owner, link: held.link, cid: held.cid });
   }
 
   /** Links of its callers stay. */
   unlisten(port?: number): 'done' | 'not-open' {
-    const ending = port === undefined ? [...this.#servers.keys()] : [port].filter(each => this.#servers.has(each));
-    for (const each of ending) {
-      this.#servers.get(each)!.close();
-      this.#servers.delete(each);
-    }
-    return ending.length > 0 ? 'done' : 'not-open';
+    return this.servers.close(server => port === undefined || server.port === port).length > 0 ? 'done' : 'not-open';
   }
 
   /** Where callers find the server that listens at this port of the AT command. */
-  listeningAt(port: number): SocketServer['place'] | undefined {
-    return this.#servers.get(port)?.place;
+  listeningAt(port: number): ListenPlace | undefined {
+    return this.servers.placeOf(port);
   }
 
   /** The network went away under all of them, or one PDP context under those that go through it. */
@@ -129,6 +129,9 @@ export class Links {
       this.modem.log.debug({ why, link: slot.index }, 'the network is gone: the link is lost');
       socket.drop();
     }
+    if (cid === undefined) return;
+    for (const { link, owner } of this.servers.close(server => server.cid === cid))
+      if (link !== undefined) this.modem.event('socket.closed', { cause: 'network' }, { link }, owner);
   }
 
   /** The host gave all links up at once: nobody is told of each. */
@@ -159,7 +162,8 @@ export class Links {
   #make(index: number): LinkSlot {
     const { modem } = this;
     const socket = new ModuleSocket(this.#env);
-    const slot: LinkSlot = { index, socket, owner: undefined, host: '', cid: undefined, online: undefined };
+    const parts = { owner: undefined, host: '', cid: undefined, server: undefined, online: undefined };
+    const slot: LinkSlot = { index, socket, ...parts };
     inspectLinks(modem, slot);
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
@@ -169,23 +173,36 @@ export class Links {
     return slot;
   }
 
-  #called(caller: Socket, most: number, owner: Channel | undefined): void {
-    const { free, modem } = this;
-    const callers = this.open.filter(({ socket }) => socket.role === 'server').length;
-    if (free === undefined || callers >= most) {
+  #called(caller: Socket, server: ServerRequest): void {
+    const { modem } = this;
+    const { owner, most, cid } = server;
+    const [address, port] = [caller.remoteAddress ?? '', caller.remotePort ?? 0];
+    const callers = this.open.filter(slot => slot.server === server).length;
+    const place = this.#placeOfCaller;
+    if (place === undefined || callers >= most) {
       modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
       caller.resetAndDestroy();
-      return;
+      return modem.event('socket.refused', { address, port, server: server.link }, {}, owner);
     }
-    const slot = this.of(free);
-    const [address, port] = [caller.remoteAddress ?? '', caller.remotePort ?? 0];
-    Object.assign(slot, { owner, host: address, cid: undefined });
+    const slot = this.of(place);
+    Object.assign(slot, { owner, host: address, cid, server });
     const reset = () => void caller.resetAndDestroy();
     slot.socket.accept(
       events => new StreamLink({ kind: 'tcp', stream: caller, address, port, reset, clock: modem.clock }, events),
-      () => this.#rule('idle', free) * 1000,
+      () => this.#rule('idle', place) * 1000,
     );
-    modem.event('socket.accepted', { address, port }, { link: free }, owner);
+    modem.event('socket.accepted', { address, port, server: server.link }, { link: place }, owner);
+  }
+
+  get #placeOfCaller(): number | undefined {
+    const { callers } = this.modem.dialect.sockets;
+    const order = callers === 'highest' ? this.indexes.reverse() : this.indexes;
+    return order.find(index => this.#isFree(index));
+  }
+
+  #isFree(link: number): boolean {
+    const { modem } = this;
+    return !this.isBusy(link) && !isOn(modem.dialect.sockets.taken(modem.scopeAt({ link })));
   }
 
   #arrived(slot: LinkSlot, arrival: Arrival): void {

@@ -39,6 +39,13 @@ export class OnlineState {
     slot.socket.keep(request.redial);
   }
 
+  /** What came before, and was not fetched, is the host's first. */
+  takeWaiting(): void {
+    const { socket } = this.slot;
+    for (let taken = socket.read(Number.MAX_SAFE_INTEGER); taken; taken = socket.read(Number.MAX_SAFE_INTEGER))
+      this.fromNetwork(taken.bytes);
+  }
+
   fromHost(bytes: Buffer): void {
     const now = this.#clock.now();
     const data = this.#watch.take(bytes, now - this.#typedAt);

@@ -25,22 +25,29 @@ export const socketFacts: Readonly<Record<string, Fact>> = {
   'socket.address': of(({ socket }) => socket.peer?.host),
   'socket.port': of(({ socket }) => socket.peer?.port ?? socket.request?.port),
   'socket.local': of(({ socket }) => socket.localPort, 0),
-  'socket.cid': of(({ cid }) => cid),
+  'socket.cid': (modem, { link }) => modem.links.cidOf(link ?? modem.links.first),
+  'socket.channel': (modem, { link }) => {
+    const owner = modem.links.ownerOf(link ?? modem.links.first);
+    return owner && owner.index + 1;
+  },
   'socket.waiting': of(({ socket }) => socket.inbox.bytes, 0),
   'socket.sent': of(({ socket }) => socket.traffic.sent, 0),
   'socket.received': of(({ socket }) => socket.traffic.received, 0),
   'socket.read': of(({ socket }) => socket.traffic.read, 0),
+  'socket.delivered': of(({ socket }) => socket.traffic.sent - socket.queued, 0),
   'socket.unsent': of(({ socket }) => socket.queued, 0),
   'socket.online': of(({ online }) => online !== undefined, false),
   'socket.open': modem => modem.links.open.length,
   'socket.free': modem => modem.links.free,
-  'server.state': modem => (modem.links.server ? 'listening' : 'idle'),
-  'server.port': modem => modem.links.server?.port,
+  'server.state': modem => (modem.links.servers.last ? 'listening' : 'idle'),
+  'server.port': modem => modem.links.servers.last?.port,
 };
 
 const entry = (link: number): Entry => ({ fields: { link }, address: { link } });
 
-export const socketLists: Readonly<Record<string, (modem: Modem) => Entry[]>> = {
+export const socketLists: Readonly<Record<string, (modem: Modem, address: Address) => Entry[]>> = {
   'socket.links': modem => modem.links.open.map(({ index }) => entry(index)),
   'socket.slots': modem => modem.links.indexes.map(entry),
+  'pdp.links': (modem, { cid }) =>
+    modem.links.indexes.filter(link => modem.links.cidOf(link) === (cid ?? 1)).map(entry),
 };

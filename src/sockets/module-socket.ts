@@ -86,9 +86,10 @@ export class ModuleSocket {
     return this.#link?.kind ?? this.#request?.kind;
   }
 
-  /** Of the peer: an address that the host named itself stands, wherever a route leads it. */
+  /** Of the peer: an address that the host named itself stands, wherever a route leads it. UDP may be without one. */
   get peer(): Peer | undefined {
-    return this.#link && this.#shown({ host: this.#link.address, port: this.#link.port });
+    if (!this.#link || this.#link.address === '') return undefined;
+    return this.#shown({ host: this.#link.address, port: this.#link.port });
   }
 
   get localPort(): number {

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.js';
 import type { Dialling, DialRequest } from '../net/dial.js';
 import type { Located } from '../net/locate.js';
 import { DialError, type DialFailure } from '../net/outcome.js';
+import type { Peer } from '../net/route.js';
 import type { TlsRequest } from '../net/tls.js';
 import type { Link, LinkEvents, LinkKind } from './link.js';
 import { StreamLink } from './stream-link.js';
@@ -12,7 +13,7 @@ import { openUdp, type UdpMode } from './udp-link.js';
 
 export interface SocketRequest {
   kind: LinkKind;
-  /** A name or an address, as the AT command has it. */
+  /** A name or an address, as the AT command has it; empty for UDP without a peer of its own. */
   host: string;
   port: number;
   /** Of this side, for UDP; 0: any. */
@@ -69,8 +70,7 @@ function openDatagrams(request: SocketRequest, env: SocketEnvironment, events: L
   const { host, port, local, mode } = request;
   const find = async (): Promise<Opened> => {
     try {
-      const { addresses, port: there } = await env.locate(host, port, caller.signal);
-      const peer = { host: addresses[0]!, port: there };
+      const peer = host === '' ? undefined : await peerOf(host, port, env, caller.signal);
       return { link: await openUdp({ peer, local, mode, open: env.openAddress, log: env.log }, events) };
     } catch (error) {
       if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause };
@@ -83,4 +83,9 @@ function openDatagrams(request: SocketRequest, env: SocketEnvironment, events: L
     done: find(),
     cancel: () => caller.abort(new DialError('cancelled', 'the dial was cancelled')),
   };
+}
+
+async function peerOf(host: string, port: number, env: SocketEnvironment, signal: AbortSignal): Promise<Peer> {
+  const located = await env.locate(host, port, signal);
+  return { host: located.addresses[0]!, port: located.port };
 }

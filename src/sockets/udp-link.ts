@@ -1,6 +1,6 @@
 /**
  * A UDP "link" of a module: a local port and a peer to send to. Modules differ in what a datagram from somebody else does to
- * the peer; that is the mode.
+ * the peer; that is the mode. A service has no peer: each datagram is sent to the one that it names.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
@@ -13,7 +13,8 @@ import type { Link, LinkEvents } from './link.js';
 export type UdpMode = 'fixed' | 'changes-once' | 'changes';
 
 export interface UdpRequest {
-  peer: Peer;
+  /** Undefined: a service. */
+  peer: Peer | undefined;
   /** 0: any free one. */
   local: number;
   mode: UdpMode;
@@ -25,9 +26,12 @@ export interface UdpRequest {
 /** Datagrams handed to the system and not yet taken, in bytes: past it more are lost, as on a full radio. */
 const mostQueued = 256 * 1024;
 
+/** Of those that a service has sent to, so many may answer from beyond this host. */
+const mostKnown = 64;
+
 /** Rejects with the system's error where the port cannot be had. */
 export function openUdp(request: UdpRequest, events: LinkEvents): Promise<UdpLink> {
-  const family = isIPv6(request.peer.host) ? 'udp6' : 'udp4';
+  const family = isIPv6(request.peer?.host ?? '') ? 'udp6' : 'udp4';
   const socket = createSocket(family);
   return new Promise((resolve, reject) => {
     socket.once('error', error => {
@@ -43,6 +47,7 @@ export function openUdp(request: UdpRequest, events: LinkEvents): Promise<UdpLin
 
 /** A peer on this host is met on loopback, where nobody else can write to the port. */
 function bindAddress({ peer, open }: UdpRequest): string | undefined {
+  if (!peer) return isLoopback(open) ? undefined : open;
   if (!isLoopback(peer.host)) return undefined;
   if (isLoopback(open)) return peer.host === '::1' ? '::1' : '127.0.0.1';
   return open;
@@ -54,7 +59,9 @@ export class UdpLink implements Link {
   readonly #socket: Socket;
   readonly #request: UdpRequest;
   readonly #events: LinkEvents;
-  #peer: Peer;
+  /** Addresses that datagrams were sent to, the last ones. */
+  readonly #known = new Set<string>();
+  #peer: Peer | undefined;
   #mode: UdpMode;
   #queued = 0;
   #state: 'open' | 'over' = 'open';
@@ -73,11 +80,11 @@ export class UdpLink implements Link {
   }
 
   get address(): string {
-    return this.#peer.host;
+    return this.#peer?.host ?? '';
   }
 
   get port(): number {
-    return this.#peer.port;
+    return this.#peer?.port ?? 0;
   }
 
   get queued(): number {
@@ -85,9 +92,10 @@ export class UdpLink implements Link {
   }
 
   /** Nobody tells whether a datagram arrived: one that the system refuses is lost like one on the way. */
-  send(bytes: Buffer, to: Peer = this.#peer): Promise<'sent' | 'lost'> {
-    if (this.#state === 'over') return Promise.resolve('lost');
+  send(bytes: Buffer, to: Peer | undefined = this.#peer): Promise<'sent' | 'lost'> {
+    if (this.#state === 'over' || !to) return Promise.resolve('lost');
     if (this.#queued + bytes.length > mostQueued) return Promise.resolve('sent');
+    this.#know(to.host);
     this.#queued += bytes.length;
     return new Promise(resolve => {
       this.#socket.send(bytes, to.port, to.host, error => {
@@ -120,15 +128,23 @@ export class UdpLink implements Link {
 
   #arrived(bytes: Buffer, { address, port }: RemoteInfo): void {
     if (this.#state === 'over' || this.#isPaused || !this.#isWelcome(address)) return;
-    if (this.#mode !== 'fixed') {
+    if (this.#peer && this.#mode !== 'fixed') {
       this.#peer = { host: address, port };
       if (this.#mode === 'changes-once') this.#mode = 'fixed';
     }
     this.#events.arrived({ bytes, address, port });
   }
 
-  /** From beyond this host only the peer itself may write, unless the operator opened the module to others. */
+  /** From beyond this host only who is sent to may write, unless the operator opened the module to others. */
   #isWelcome(address: string): boolean {
-    return isLoopback(address) || address === this.#peer.host || !isLoopback(this.#request.open);
+    return (
+      isLoopback(address) || this.#known.has(address) || address === this.#peer?.host || !isLoopback(this.#request.open)
+    );
+  }
+
+  #know(address: string): void {
+    this.#known.delete(address);
+    this.#known.add(address);
+    if (this.#known.size > mostKnown) this.#known.delete(this.#known.values().next().value!);
   }
 }

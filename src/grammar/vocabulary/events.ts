@@ -26,11 +26,19 @@ export const coreEvents: Readonly<Record<string, EventSpec>> = {
     address: 'link',
   },
   'socket.closed': {
-    title: 'A link was closed by the peer or lost: peer-closed, reset, network, idle',
+    title: 'A link was closed by the peer or lost: peer-closed, reset, network, idle; or a server that took its number',
     fields: ['cause'],
     address: 'link',
   },
-  'socket.accepted': { title: 'A caller became a link', fields: ['address', 'port'], address: 'link' },
+  'socket.accepted': {
+    title: 'A caller became a link; `server`: the number that its server took, if it did',
+    fields: ['address', 'port', 'server'],
+    address: 'link',
+  },
+  'socket.refused': {
+    title: 'A caller was turned away: no link is free, or the server has as many as it may',
+    fields: ['address', 'port', 'server'],
+  },
   'cs.stat': { title: 'Registration (circuit switched) changed' },
   'cs.cell': { title: 'Cell (circuit switched) changed' },
   'ps.stat': { title: 'Registration (packet switched) changed' },

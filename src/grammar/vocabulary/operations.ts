@@ -135,7 +135,7 @@ export const coreOperations = {
   },
   'socket.open': {
     title:
-      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for',
+      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for. UDP with an empty host has no peer of its own',
     arguments: {
       kind: 'required',
       host: 'required',
@@ -165,8 +165,9 @@ export const coreOperations = {
     fields: ['cause', 'step'],
   },
   'socket.listen': {
-    title: 'Listen for callers; each becomes a link, as long as one is free',
-    arguments: { port: 'required', most: 'optional' },
+    title:
+      'Listen for callers; each becomes a link, as long as one is free. Where the command names a link, the server takes its number',
+    arguments: { port: 'required', most: 'optional', cid: 'optional' },
     ok: ['listening'],
     failed: ['already', 'no-network', 'port-taken'],
     fields: ['cause'],
@@ -179,11 +180,12 @@ export const coreOperations = {
     lenient: ['not-open'],
   },
   'socket.send': {
-    title: 'Send bytes on a link; ends when the system has taken them, and no reset has come',
-    arguments: { bytes: 'required', host: 'optional', port: 'optional' },
+    title:
+      'Send bytes on a link; ends when the system has taken them, and no reset has come; with `buffer` (bytes), when they are in it',
+    arguments: { bytes: 'required', host: 'optional', port: 'optional', buffer: 'optional' },
     ok: ['sent'],
-    failed: ['not-open', 'no-network', 'dns-failed', 'denied'],
-    fields: ['count'],
+    failed: ['not-open', 'full', 'no-network', 'dns-failed', 'denied'],
+    fields: ['count', 'room'],
   },
   'socket.read': {
     title: 'Take received bytes: of a stream as many as are there, of UDP one datagram',
@@ -192,7 +194,12 @@ export const coreOperations = {
     failed: ['not-open', 'empty'],
     fields: ['bytes', 'length', 'rest', 'address', 'port'],
   },
-  'socket.close': { title: 'Close a link; ends a dial under way', arguments: {}, ok: ['closed'], failed: ['not-open'] },
+  'socket.close': {
+    title: 'Close a link, or the server that took its number; ends a dial under way',
+    arguments: {},
+    ok: ['closed'],
+    failed: ['not-open'],
+  },
   'file.create': {
     title: 'Make an empty file',
     arguments: { name: 'required' },

@@ -6,6 +6,7 @@ import type { SocketRequest } from '../../sockets/opening.js';
 import type { UdpMode } from '../../sockets/udp-link.js';
 import { bufferOf, bytesOf, numberOf, optionalNumber, textFrom } from '../argument-values.js';
 import type { LinkSlot } from '../links.js';
+import type { Modem } from '../modem.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
 import { done } from '../operation.js';
 import { reachSoon } from '../reach-soon.js';
@@ -17,8 +18,8 @@ const open: RunOperation = async (args, context) => {
   const { modem, scope } = context;
   const index = scope.address.link ?? modem.links.first;
   if (!modem.links.indexes.includes(index)) return { outcome: 'none-free' };
+  if (modem.links.isBusy(index)) return { outcome: 'already' };
   const slot = modem.links.of(index);
-  if (slot.socket.isOpen) return { outcome: 'already' };
   const request = requestOf(args, context);
   if ('missing' in request) {
     modem.log.warn({ file: request.missing }, 'TLS needs a file that is not there');
@@ -27,6 +28,7 @@ const open: RunOperation = async (args, context) => {
   slot.owner = context.channel ?? slot.owner;
   slot.host = bytesOf(args.host);
   slot.cid = optionalNumber(args.cid, 1);
+  slot.server = undefined;
   if (args.again !== undefined) {
     slot.socket.persist(request, numberOf(args.again, 1) * 1000);
     return { outcome: 'connecting' };
@@ -71,18 +73,29 @@ const kindOf = (value: Value): LinkKind => {
 
 const send: RunOperation = async (args, context) => {
   const { modem, channel } = context;
-  const slot = slotOf(context);
+  const { index, socket } = slotOf(context);
   const bytes = bufferOf(args.bytes);
   const to =
     args.host === undefined || args.host === ''
       ? undefined
       : { host: textFrom(args.host) ?? bytesOf(args.host), port: numberOf(args.port, 0) };
-  const sending = slot.socket.send(bytes, to);
+  const buffer = optionalNumber(args.buffer, 0);
+  const room = () => (buffer === undefined ? undefined : Math.max(0, buffer - socket.queued));
+  if (socket.state === 'connected' && bytes.length > (room() ?? bytes.length)) return { outcome: 'full', room: room() };
+  const sending = socket.send(bytes, to);
   channel?.sends(sending);
-  const outcome = await sending;
-  modem.log.debug({ link: slot.index, bytes: bytes.length, outcome }, 'socket: send');
-  return { outcome, count: outcome === 'sent' ? bytes.length : 0 };
+  const outcome = await (buffer === undefined || to ? sending : Promise.race([sending, buffered(modem)]));
+  modem.log.debug({ link: index, bytes: bytes.length, outcome }, 'socket: send');
+  return { outcome, count: outcome === 'sent' ? bytes.length : 0, room: room() };
 };
+
+/** Turns that a reset which is here already takes to be seen; what the system has not taken by then is in the buffer. */
+const patience = 4;
+
+async function buffered({ clock }: Modem): Promise<'sent'> {
+  for (let turn = 0; turn < patience; turn++) await new Promise<void>(resolve => clock.soon(resolve));
+  return 'sent';
+}
 
 const read: RunOperation = (args, context) => {
   const { socket } = slotOf(context);
@@ -100,8 +113,19 @@ const read: RunOperation = (args, context) => {
   };
 };
 
+/** Where the command names a link, the server takes that number. */
+const listen: RunOperation = (args, { modem, scope, channel }) => {
+  const { link } = scope.address;
+  if (link !== undefined && modem.links.isBusy(link)) return { outcome: 'already' };
+  const most = numberOf(args.most, Number.MAX_SAFE_INTEGER);
+  return modem.links.listen(numberOf(args.port, 0), most, channel, { link, cid: optionalNumber(args.cid, 1) });
+};
+
 const close: RunOperation = async (_, context) => {
-  const { modem } = context;
+  const { modem, scope } = context;
+  const { link } = scope.address;
+  if (link !== undefined && modem.links.servers.close(server => server.link === link).length > 0)
+    return { outcome: 'closed' };
   const slot = slotOf(context);
   const outcome = await slot.socket.close();
   if (outcome === 'closed' && modem.links.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
@@ -110,8 +134,7 @@ const close: RunOperation = async (_, context) => {
 
 export const socketOperations = {
   'socket.open': open,
-  'socket.listen': (args, { modem, channel }) =>
-    modem.links.listen(numberOf(args.port, 0), numberOf(args.most, Number.MAX_SAFE_INTEGER), channel),
+  'socket.listen': listen,
   'socket.unlisten': (args, { modem }) =>
     modem.links.unlisten(optionalNumber(args.port, 0)) === 'done' ? done : { outcome: 'not-open' },
   'socket.send': send,

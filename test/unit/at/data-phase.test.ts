@@ -27,7 +27,7 @@ describe('a mark that ends counted data sooner', () => {
     ['its first character alone is payload', 'a\\b\\0', { data: 'a\\b', end: 'done', rest: '' }],
     ['a NUL is no mark', 'a\0b\\0', { data: 'a\0b', end: 'done', rest: '' }],
     ['the count is full at the first half of a mark', '012345678\\0', { data: '012345678\\', end: 'done', rest: '0' }],
-    ['nothing yet', 'abc\\', { data: 'abc', end: undefined, rest: '' }],
+    ['nothing yet: half a mark is payload until more comes', 'abc\\', { data: 'abc\\', end: undefined, rest: '' }],
   ])('%s', (_, input, expected) => {
     expect(collect(phase, input)).toEqual(expected);
   });

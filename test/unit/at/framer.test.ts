@@ -65,6 +65,16 @@ describe('where every line counts', () => {
     ['\x00AX\bT+GMR\r\n', ['line: +GMR']],
     ['AT\b\b\b\r\n', ['line: ']],
   ])('%j', (typed, events) => expect(eventsOf(typed, { style: esp })).toEqual(events));
+
+  test.each([
+    ['\n', ['not a command: ']],
+    ['\r\n\n', ['not a command: ', 'not a command: ']],
+    ['\r', []],
+    ['AT\r\nAT\r\n', ['line: ', 'line: ']],
+    ['AT\r\n\r\nAT\n', ['line: ', 'not a command: ']],
+  ])('an LF alone too, where blank lines are refused: %j', (typed, events) =>
+    expect(eventsOf(typed, { style: { ...esp, blankLine: 'refused' } })).toEqual(events),
+  );
 });
 
 describe('the line limit', () => {

@@ -181,3 +181,24 @@ commands:
     expect(new BareModule(both).answer('+CFG="level"')).toEqual(['info 3', 'final OK']);
   });
 });
+
+describe('choices', () => {
+  const commands = `
+state: { kept: { range: 0..9, factory: 7 } }
+choices:
+  word: [{ when: { sim.state: ready }, is: fixed }, { of: kept }]
+  maybe: [{ when: { sim.state: ready }, of: signal.rssi }]
+commands:
+  '+A': { execute: '+A: {word}[,{maybe}]' }
+`;
+
+  test.each([
+    ['ready', '+A: fixed,28'],
+    ['absent', '+A: 7'],
+  ])('are words, values of names, or absent: %s', (sim, line) => {
+    expect(answer(commands, '+A', { facts: { 'sim.state': sim, 'signal.rssi': 28 } })).toEqual([
+      `info ${line}`,
+      'final OK',
+    ]);
+  });
+});

@@ -22,6 +22,8 @@ describe('the syntax line', () => {
     ['<a>[,<b>[,<c>]]', ['a', 'b?', 'c?']],
     ['"UDP",<a>', ['=UDP', 'a']],
     ['UDP,<a>', ['=UDP', 'a']],
+    ['<a>,0', ['a', '=0']],
+    ['"TCP LISTENER",<a>', ['=TCP LISTENER', 'a']],
     ['[<a>,]<b>', ['a?', 'b']],
     ['', []],
   ])('%s', (form, expected) => {

@@ -32,6 +32,7 @@ describe('every key changes its property', () => {
   test.each([
     ['framing', 'esp', 'framing', 'esp'],
     ['lines', 'esp', 'lines', 'esp'],
+    ['blank-line', 'refused', 'blankLine', 'refused'],
     ['line-limit', 256, 'lineLimit', 256],
     ['arguments', '8', 'maximumArguments', 8],
     ['echo', 'cr-crlf', 'echo', 'cr-crlf'],

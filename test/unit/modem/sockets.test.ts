@@ -93,6 +93,22 @@ describe('a flood for a host that does not read', () => {
   });
 });
 
+describe('what is typed while bytes are being sent', () => {
+  test.each([
+    ['is lost: the rest of the data', 'helloXY', ''],
+    ['is told so: a line', 'helloXY\r\n', '\r\nbusy s...\r\n'],
+    ['counts neither before nor after', 'hello\r\nAT\r\nAT+G', '\r\nbusy s...\r\n'],
+    ['may be a blank line', 'hello\r\n', ''],
+  ])('%s', async (_, typed, told) => {
+    const { test, link } = await linked();
+    await test.host.dialogue('AT+CIPSEND=5', `${ok}> `);
+    test.host.types(typed);
+    await test.host.expects(`\r\nRecv 5 bytes\r\n${told}\r\nSEND OK\r\n`);
+    expect(await textFrom(link, 5)).toBe('hello');
+    await test.host.dialogue('AT', ok);
+  });
+});
+
 describe('transparent mode', () => {
   test('carries every byte both ways, escapes inside data too', async () => {
     const { test, link } = await transparent();
