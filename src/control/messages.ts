@@ -47,6 +47,8 @@ export type ErrorCode =
   | 'not-found'
   /** 405: the path does not take this method. */
   | 'method-not-allowed'
+  /** 408: headers or body took too long to come. */
+  | 'timeout'
   /** 409: it cannot be done in the state that the modem or the daemon is in. */
   | 'conflict'
   /** 413: the body is longer than 64 KiB. */
@@ -373,7 +375,7 @@ export type LiveEvent =
   | { event: 'removed'; modem: string }
   /** Lines of the dialogue, with `?modem=` only. */
   | { event: 'dialogue'; modem: string; lines: DialogueEntry[] }
-  /** Without `?modem=`, about once a second: `lines` of those modems that spoke. */
+  /** Without `?modem=`, twice a second: `lines` of those modems that spoke. */
   | { event: 'activity'; lines: Record<string, number> }
   | { event: 'power'; modem: string; at: number; state: Power }
   | { event: 'attached' | 'detached'; modem: string; at: number; channel: number }

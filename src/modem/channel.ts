@@ -156,6 +156,10 @@ export class Channel {
     return this.#line.isActive ? 'executing' : 'command';
   }
 
+  get urcsDropped(): number {
+    return this.#backlog.dropped;
+  }
+
   /** Has its host so much to read that the network must wait? Nothing waits for a guest. */
   get isOverfull(): boolean {
     return this.role === 'port' && this.#backlog.state !== 'normal';

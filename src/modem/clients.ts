@@ -44,6 +44,11 @@ export class Clients {
     return this.#slots.size;
   }
 
+  /** Those that were named since power-on. */
+  get named(): ClientSlot[] {
+    return [...this.#slots.values()];
+  }
+
   ifAny(index: number): ClientSlot | undefined {
     return this.#slots.get(index);
   }

@@ -70,6 +70,11 @@ export class Links {
     return this.modem.dialect.addresses.get('link')?.from ?? 0;
   }
 
+  /** Those that were named since power-on. */
+  get named(): LinkSlot[] {
+    return [...this.#slots.values()];
+  }
+
   get open(): LinkSlot[] {
     return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
   }
