@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageVersion } from '../grammar/library.js';
 import type { CaOptions } from './ca.js';
+import { addCtl } from './ctl/commands.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
@@ -44,6 +45,7 @@ function createProgram(output: Output, ended: Ended): Command {
   startWith(program, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0');
   addRun(program, output, ended);
   addTerm(program, output, ended);
+  startWith(addCtl(program, output, ended), 'atmodem ctl modems');
   addList(program, output, ended);
   addExplain(program, output, ended);
   addCheck(program, output, ended);

@@ -14,6 +14,7 @@
  *   POST /api/modems/:name/registration      RegistrationRequest → ModemDetail
  *   POST /api/modems/:name/power             PowerRequest → ModemDetail
  *   POST /api/modems/:name/publish           PublishRequest → Published
+ *   POST /api/publish                        PublishRequest → Published: for no modem in particular
  *   GET  /api/modems/:name/dialogue          DialoguePage; ?after=N&limit=M
  *   GET  /api/modems/:name/transcript        the same lines as a transcript, text/plain
  *   GET  /api/modems/:name/faults            FaultList
@@ -268,7 +269,7 @@ export interface Published {
   topic: string;
   /** Bytes of the payload. */
   bytes: number;
-  /** MQTT clients of the modem that are connected: with 0 nobody there hears it. */
+  /** MQTT clients of the modem, or of all, that are connected: with 0 nobody there hears it. */
   connected: number;
 }
 

@@ -31,6 +31,7 @@ describe('unknown modems', () => {
       code: 'not-found',
       message: 'there is no such modem',
       found: 'grenhouse',
+      expected: 'greenhouse',
       hint: 'did you mean `greenhouse`?',
     });
   });

@@ -92,14 +92,15 @@ export interface ServedPlan {
   limits?: Partial<ControlLimits>;
   clock?: Clock;
   pagesFolder?: string;
+  broker?: ControlTarget['broker'];
 }
 
 /** The API on a port of loopback. */
 export async function serve(modems: readonly Modem[], plan: ServedPlan = {}): Promise<Control & { port: number }> {
-  const { token, limits, clock = new ManualClock(), pagesFolder = '/nowhere' } = plan;
+  const { token, limits, clock = new ManualClock(), pagesFolder = '/nowhere', broker } = plan;
   const control = await startControl({
     settings: { host: '127.0.0.1', port: 0, isLoopback: true, token },
-    target: { modems, broker: undefined, clock, log: recordingLog(), version: '1.2.3' },
+    target: { modems, broker, clock, log: recordingLog(), version: '1.2.3' },
     pagesFolder,
     limits,
   });
