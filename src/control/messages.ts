@@ -340,8 +340,8 @@ export interface ActiveFault {
   /** As it was asked for, for people: `at.late command=+MPUB by=2s`. */
   text: string;
   parameters: Record<string, unknown>;
-  /** `armed`: it waits for its point. `on`: a state that it brought about lasts. */
-  state: 'armed' | 'on';
+  /** `armed`: it waits for its point. `on`: a state that it brought about lasts. `over`: it struck with its injection. */
+  state: 'armed' | 'on' | 'over';
   /** How often it has struck. */
   struck: number;
 }

@@ -148,10 +148,7 @@ export async function dialogue(
 }
 
 const lineText = (modem: string, entry: DialogueEntry): string =>
-  dialogueText({ ...entry, modem } as Parameters<typeof dialogueText>[0], {
-    byModem: false,
-    byChannel: entry.channel > 0,
-  });
+  dialogueText({ ...entry, modem }, { byModem: false, byChannel: entry.channel > 0 });
 
 export async function devices(ctl: Ctl): Promise<void> {
   print(ctl, await ctl.client.get<CloudDeviceList>('/api/cloud/devices'), deviceTable);

@@ -236,6 +236,7 @@ describe('what cannot be', () => {
       'the operation lacks an argument',
       'with',
     ],
+    ['plus of no address', 'parameters:\n  a: { range: 0..1, plus: ▸10 }', '`plus` without `is`', 'is: link'],
     ['data without an end', act('▸{ data: a }'), 'data without an end', 'count'],
     [
       'a form that does nothing',
@@ -373,6 +374,11 @@ describe('a value of another kind', () => {
     ],
     ['text for `fixed`', "commands: { '+X': { execute: OK, fixed: ▸all } }", '`fixed` cannot be that'],
     ['text for a need', "commands: { '+X': { execute: OK, needs: [▸all] } }", '`needs` cannot be that'],
+    [
+      'a mark that the quote does not begin',
+      act("{ data: a, count: n, quote: 5C, mark: ▸'#0' }"),
+      'a `mark` beside a `quote` is that byte and one more',
+    ],
     ['text for an acknowledgement', act('{ data: a, count: n, acknowledge: ▸A }'), '`acknowledge` cannot be that'],
   ]);
 });

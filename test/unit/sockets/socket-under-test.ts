@@ -1,4 +1,5 @@
 /** A module's socket with the test as its world: real peers on loopback, time by hand, everything it tells remembered. */
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -88,4 +89,12 @@ export async function callerAt(port: number): Promise<Socket> {
   onTestFinished(() => void caller.destroy());
   await once(caller, 'connect');
   return caller;
+}
+
+export async function udpPeer(): Promise<{ socket: DatagramSocket; port: number }> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  onTestFinished(() => void socket.close());
+  return { socket, port: socket.address().port };
 }
