@@ -1,6 +1,6 @@
 /** The files of the monitor page, read once: a path is looked up in them, never on the disk. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 export interface Page {
@@ -44,12 +44,11 @@ export const pageNotBuilt = `The monitor page is not in this build: \`npm run bu
 The API is here all the same: GET /api/modems, and GET /openapi.json for the rest.
 `;
 
+/** As paths from the folder, with `/`. */
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
-      .map(name => name.replaceAll('\\', '/'));
+    const names = readdirSync(folder, { recursive: true }) as string[];
+    return names.filter(name => statSync(join(folder, name)).isFile()).map(name => name.replaceAll('\\', '/'));
   } catch {
     return [];
   }

@@ -15,7 +15,7 @@ export function addCtl(program: Command, output: Output, ended: (exitCode: ExitC
     .option('--token <token>', 'what the daemon wants to hear (default: ATMODEM_TOKEN)')
     .option('--token-file <FILE>', 'the same, from a file')
     .option('--json', 'answers as JSON')
-    .addHelpText('after', channelHelp);
+    .addHelpText('after', examples);
   /** The parts of a command that are the same for all: which daemon, and with what the action works. */
   const run =
     <Args extends unknown[]>(act: (actions: Actions, ctl: Ctl, ...args: Args) => Promise<void>, isOfModem = true) =>
@@ -40,7 +40,7 @@ type Run = <Args extends unknown[]>(
   isOfModem?: boolean,
 ) => (...given: unknown[]) => Promise<void>;
 
-const channelHelp = `
+const examples = `
 Examples: atmodem ctl modems
           atmodem ctl urc modem '+CREG: 2'
           atmodem ctl fault modem at.late by=2s command=+MPUB
