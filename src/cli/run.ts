@@ -26,8 +26,9 @@ import { announce } from './running.js';
 const stdio = 'stdio';
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
+  const token = process.env.ATMODEM_TOKEN || undefined;
   const read = file === undefined ? undefined : await readConfig(file);
-  const complete = (config: DaemonConfig | undefined) => daemonConfig(options, config);
+  const complete = (config: DaemonConfig | undefined) => daemonConfig({ ...options, token }, config);
   const config = complete(read?.config);
   const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
@@ -111,7 +112,11 @@ async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOption
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
   const ready = readyOf(daemon);
-  output.result(options.json ? JSON.stringify(ready) : readyInWords(ready, daemon.broker?.takenPort));
+  output.result(
+    options.json
+      ? JSON.stringify(ready)
+      : readyInWords(ready, { takenPort: daemon.broker?.takenPort, control: daemon.control }),
+  );
   if (options.welcome) {
     const { welcome } = await import('./welcome.js');
     output.result(welcome(ready));
@@ -124,7 +129,7 @@ export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (er
   forEachModem(daemon, modem => {
     modem.events.on(event => {
       if (event.event !== 'port-lost') return;
-      const port = modem.channels[event.channel]?.port;
+      const port = modem.channel(event.channel)?.port;
       fail(new OperatorError('port', `${modem.name} lost its port ${port?.path ?? ''}`, { found: event.reason }));
     });
   });
@@ -134,15 +139,19 @@ export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (er
 function watchStdin(daemon: Daemon, stop: () => void): void {
   forEachModem(daemon, modem => {
     modem.events.on(event => {
-      if (event.event === 'detached' && modem.channels[event.channel]?.port.spec === stdio) stop();
+      if (event.event === 'detached' && modem.channel(event.channel)?.port.spec === stdio) stop();
     });
   });
 }
 
 function showDialogue(daemon: Daemon, output: Output): void {
   forEachModem(daemon, modem => {
-    const byChannel = modem.channels.length > 1;
-    modem.dialogue.on(line => output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel })));
+    const isOne = modem.channels.length === 1;
+    // A guest may come later.
+    modem.dialogue.on(line => {
+      const byChannel = !isOne || line.channel > 0;
+      output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel }));
+    });
   });
 }
 

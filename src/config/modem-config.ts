@@ -1,5 +1,6 @@
 /** What one modem is made from, as the library, the command line and a config file give it. All text is still unchecked. */
 import type { CloudSpec } from '../clouds/cloud.js';
+import type { ControlConfig } from '../control/settings.js';
 import type { PowerPolicy } from '../modem/modem.js';
 import type { DialPolicy } from '../net/policy.js';
 import type { AccessPointSpec } from '../network/access-points.js';
@@ -68,7 +69,9 @@ export interface DaemonConfig {
   ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
-  /** Faults may come while it runs. So they may where a modem has some, or a seed is given. */
+  /** Where the control API listens. Without it there is none. */
+  control?: ControlConfig;
+  /** Faults may come while it runs. So they may where a modem has some, a seed is given, or a control API is there. */
   faults?: boolean;
   /** What chance in faults follows from, 0 to 2^32 - 1; without it, one is drawn, and said. */
   seed?: number;

@@ -108,6 +108,16 @@ const modem = z
   })
   .partial();
 
+const control = z.strictObject(
+  {
+    listen: z.union([text, number.min(0, '0 to 65535').max(65_535, '0 to 65535').transform(String)], {
+      error: '[HOST:]PORT',
+    }),
+    'token-file': text.optional(),
+  },
+  { error: 'a map of listen and token-file' },
+);
+
 export const configSchema = z.strictObject({
   modems: z.array(modem, { error: 'a list of modems' }).min(1, 'at least one modem'),
   defaults: defaults.optional().describe('Under every modem: maps merge, all else is replaced'),
@@ -116,6 +126,7 @@ export const configSchema = z.strictObject({
   cloud: text.optional().describe('The path of a device list: makes the embedded broker a cloud'),
   ca: text.optional().describe('Folder of the local CA that certifies the embedded broker'),
   state: text.optional().describe("Folder for what the modems' flash keeps"),
+  control: control.optional().describe('The control API, and its page'),
 });
 
 export type ConfigDocument = z.infer<typeof configSchema>;
@@ -125,6 +136,7 @@ export type ModemDocument = ConfigDocument['modems'][number];
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const [top, ...below] = path.filter(key => typeof key === 'string');
   if (top === undefined) return Object.keys(configSchema.shape);
+  if (top === 'control') return Object.keys(control.shape);
   if (below.length === 0) return Object.keys(top === 'defaults' ? shared : modem.shape);
   return inModem[below.join('.')] ?? [];
 }

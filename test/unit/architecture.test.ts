@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
   scenarios: ['base', 'grammar', 'net', 'network', 'modem', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
+  control: ['base', 'network', 'ports', 'modem', 'broker', 'transcripts', 'scenarios'],
 };
 
 const folderOf = (file: string): string => relative(src, file).split('/')[0]!;
