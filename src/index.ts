@@ -127,3 +127,4 @@ export type { CloudSpec, DeviceNames } from './clouds/cloud.js';
 export type { ModemConfig } from './config/modem-config.js';
 export type { DialogueLine } from './modem/dialogue.js';
 export type { ModemEvent } from './modem/modem.js';
+export type { NetworkConditions } from './network/conditions.js';
