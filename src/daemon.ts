@@ -7,9 +7,11 @@ import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig } from './config/modem-config.js';
+import { seedOf } from './daemon/faults.js';
 import { type Changes, Fleet } from './daemon/fleet.js';
 import type { Modem } from './modem/modem.js';
 import { parseRoute } from './net/route.js';
+import type { ModemFaults } from './scenarios/modem-faults.js';
 import { StateFolder } from './store/state-folder.js';
 
 export interface DaemonParts {
@@ -21,6 +23,10 @@ export interface Daemon {
   /** In the order of the config. */
   readonly modems: readonly Modem[];
   readonly broker: EmbeddedBroker | undefined;
+  /** By the modem's name. Empty where faults cannot come: such a daemon pays nothing for them. */
+  readonly faults: ReadonlyMap<string, ModemFaults>;
+  /** What chance in faults follows from; undefined where they cannot come. */
+  readonly seed: number | undefined;
   /** A modem that came with a reload: new, or in place of the one of that name. */
   readonly started: Signal<Modem>;
   /** A modem that a reload is about to close. */
@@ -49,9 +55,12 @@ export async function startDaemon(
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
     if (state) undo.push(() => state.close());
-    const fleet = await Fleet.start(config.modems, { clock, log, broker, state });
+    const seed = seedOf(config);
+    if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
+    const faults = new Map<string, ModemFaults>();
+    const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults });
     undo.push(() => fleet.close());
-    return new RunningDaemon(config, fleet, broker, stop);
+    return new RunningDaemon(config, fleet, { broker, faults, seed, end: stop });
   } catch (error) {
     await stop();
     throw error;
@@ -62,12 +71,21 @@ export async function startDaemon(
 class RunningDaemon implements Daemon {
   #last: Promise<unknown> = Promise.resolve();
 
+  readonly broker: EmbeddedBroker | undefined;
+  readonly faults: ReadonlyMap<string, ModemFaults>;
+  readonly seed: number | undefined;
+  readonly #end: () => Promise<void>;
+
   constructor(
     readonly config: DaemonConfig,
     readonly fleet: Fleet,
-    readonly broker: EmbeddedBroker | undefined,
-    readonly end: () => Promise<void>,
-  ) {}
+    { broker, faults, seed, end }: Pick<Daemon, 'broker' | 'faults' | 'seed'> & { end: () => Promise<void> },
+  ) {
+    this.broker = broker;
+    this.faults = faults;
+    this.seed = seed;
+    this.#end = end;
+  }
 
   get modems(): readonly Modem[] {
     return this.fleet.modems;
@@ -90,7 +108,7 @@ class RunningDaemon implements Daemon {
   }
 
   stop(): Promise<void> {
-    return this.#next(this.end);
+    return this.#next(this.#end);
   }
 
   #next<T>(act: () => Promise<T>): Promise<T> {

@@ -6,9 +6,10 @@ import { type ByteString, fromBuffer } from '../base/bytes.js';
 
 /**
  * With a count, every byte is payload; but where there is a `mark` too, that text ends the data before the count is full, and
- * its first character in front of it makes payload of it. The bytes that end, cancel or quote are not part of the data.
+ * its first character in front of it makes payload of it. With a `quote` the mark is that byte and one more, and any other
+ * byte behind it is payload without it. The bytes that end, cancel or quote are not part of the data.
  */
-export type DataPhase = { count: number; mark?: string } | DataUntil;
+export type DataPhase = { count: number; mark?: string; quote?: number } | DataUntil;
 
 export interface DataUntil {
   until: readonly number[];
@@ -52,13 +53,26 @@ export class DataCollector {
   take(chunk: Buffer): DataTaken {
     const { phase } = this;
     if (!('count' in phase)) return this.#takeUntil(chunk, phase);
-    if (phase.mark === undefined) return this.#takeCounted(chunk, phase.count);
-    return this.#takeMarked(chunk[0]!, phase.count, phase.mark);
+    const { count, mark, quote } = phase;
+    if (quote !== undefined) return this.#takeQuoted(chunk, count, quote, mark);
+    return mark === undefined ? this.#takeCounted(chunk, count) : this.#takeMarked(chunk[0]!, count, mark);
   }
 
   #takeCounted(chunk: Buffer, count: number): DataTaken {
     const taken = this.#keep(chunk, Math.min(count - this.#received, chunk.length), count);
     return this.#received === count ? { ...taken, end: 'done' } : taken;
+  }
+
+  #takeQuoted(chunk: Buffer, count: number, quote: number, mark: string | undefined): DataTaken {
+    if (this.#isQuoted) {
+      this.#isQuoted = false;
+      if (String.fromCharCode(quote, chunk[0]!) === mark) return { used: 1, payload: '', end: 'done' };
+      return this.#takeCounted(chunk.subarray(0, 1), count);
+    }
+    const place = chunk.indexOf(quote);
+    if (place !== 0) return this.#takeCounted(place < 0 ? chunk : chunk.subarray(0, place), count);
+    this.#isQuoted = true;
+    return { used: 1, payload: '' };
   }
 
   /** Byte by byte: a mark may begin anywhere, and such data is short. */

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { dialPolicies, powerPolicies, timings } from '../config/words.js';
+import { baudPolicies, dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageRoot } from '../grammar/library.js';
+import { portSpellings } from '../ports/port-spec.js';
 import type { CaOptions } from './ca.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
@@ -57,7 +58,8 @@ const whereToDial = 'where modems may dial (default: any; routes where a port ca
 const whereServersListen =
   "where the module's servers listen: ADDRESS or PORT=[ADDRESS:]PORT; repeatable (default: 127.0.0.1, the same port)";
 const whenPowerComes = 'when power comes (default: attach, with the first host)';
-const howFast = 'answers at once, or as slow as the module (default: instant)';
+const howFast = 'answers at once, or as slow as the module and its line (default: instant)';
+const whichSpeed = "must a host's baud rate be the module's? strict: else both hear garbage (default: any)";
 
 function addRun(program: Command, output: Output, ended: Ended): void {
   const run = program
@@ -65,7 +67,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .description('Start modems, until SIGINT or SIGTERM.')
     .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it; SIGHUP reads it again')
     .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
-    .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
+    .option('--port <port>', `${portSpellings}; repeatable: one AT channel each (default: pty)`, collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
@@ -77,7 +79,14 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
     .addOption(oneOf('--timing <timing>', howFast, timings))
+    .addOption(oneOf('--baud <policy>', whichSpeed, baudPolicies))
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
+    .option(
+      '--fault <FAULT>',
+      'NAME[,KEY=VALUE…]: something goes wrong (see `atmodem explain --faults`); repeatable',
+      collect,
+    )
+    .option('--seed <N>', 'what chance in faults follows from: the same again, as the ready line said it', seed)
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
     .option('--json', 'the ready line as JSON')
     .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
@@ -94,7 +103,7 @@ function addTerm(program: Command, output: Output, ended: Ended): void {
   const term = program
     .command('term')
     .description('A terminal on a port: line editing, history, and what the modem says as it comes.')
-    .argument('[PORT]', 'a device or link, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
+    .argument('[PORT]', 'a device, link or socket, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
     .addOption(oneOf('--end <end>', 'what ends a line', ['cr', 'crlf', 'lf']).default('cr'))
     .option('--baud <rate>', 'speed of a real serial port', count, 115_200)
     .option('--quiet <ms>', 'how long no byte comes before an answer counts as complete', count, 200)
@@ -128,16 +137,24 @@ function addList(program: Command, output: Output, ended: Ended): void {
 function addExplain(program: Command, output: Output, ended: Ended): void {
   const explain = program
     .command('explain')
-    .description('A command as its manual has it, in every dialect that knows it; or what a dialect can be set to.')
+    .description(
+      'A command as its manual has it, in every dialect that knows it; what can be set, or go wrong on purpose.',
+    )
     .argument('[COMMAND]', 'such as +MCONNECT; without it, the commands of --dialect')
     .option('--dialect <name>', 'this dialect or profile, or grammar file, alone')
+    .option('--faults', 'what can go wrong on purpose: the faults by name, and what they take')
     .option('--settings', 'the settings: type, default, source, and where sources disagree')
     .option('--json', 'as JSON')
     .action(async (command: string | undefined, options) => {
       const { explain: print } = await import('./explain.js');
       ended(await print(command, options, output));
     });
-  startWith(explain, 'atmodem explain +MQTTCONN', 'atmodem explain --dialect w800 --settings');
+  startWith(
+    explain,
+    'atmodem explain +MQTTCONN',
+    'atmodem explain --dialect w800 --settings',
+    'atmodem explain --faults',
+  );
 }
 
 function addCheck(program: Command, output: Output, ended: Ended): void {
@@ -194,6 +211,11 @@ function collectPair(text: string, before: Readonly<Record<string, string>> = {}
 function octal(text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError('It is three octal digits, such as 660.');
   return Number.parseInt(text, 8);
+}
+
+function seed(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
 }
 
 function count(text: string): number {

@@ -18,7 +18,10 @@ export interface RunOptions {
   cert?: Readonly<Record<string, string>>;
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
+  baud?: ModemConfig['baud'];
   state?: string;
+  fault?: readonly string[];
+  seed?: number;
   ptyMode?: number;
   json?: true;
   logLevel: LogLevel;
@@ -35,6 +38,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     cloud: options.cloud ?? file.cloud,
     ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
+    seed: options.seed ?? file.seed,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
 }
@@ -51,14 +55,15 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [] } = options;
+  const { dialect, port, name, dial, power, timing, baud, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, baud, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },
     certs: { ...modem.certs, ...options.cert },
+    ...(fault.length > 0 ? { faults: [...(modem.faults ?? []), ...fault] } : {}),
   };
 }
 

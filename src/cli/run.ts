@@ -21,23 +21,31 @@ import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import { announce } from './running.js';
 
+/** The spec of the port that stdin and stdout are. */
+const stdio = 'stdio';
+
+/** Milliseconds: 24 days. */
+const longestInterval = 0x7fff_ffff;
+
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
   const read = file === undefined ? undefined : await readConfig(file);
   const complete = (config: DaemonConfig | undefined) => daemonConfig(options, config);
   const config = complete(read?.config);
+  const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const hangUp = new HangUp();
   const end = endOfRun(hangUp);
   try {
     const daemon = await startFrom(read, config, log);
     watchPorts(daemon, end.fail);
+    watchStdin(daemon, end.stop);
     if (options.verbose) showDialogue(daemon, output);
-    let conceal = await sayReady(daemon, options, output);
+    let conceal = await sayReady(daemon, options, told);
     if (read) {
       hangUp.reload = async () => {
-        await tellReload({ file: read.file, complete }, daemon, options, output);
+        await tellReload({ file: read.file, complete }, daemon, options, told);
         conceal();
         conceal = announce(readyOf(daemon));
       };
@@ -60,6 +68,15 @@ async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, log
     throw await atItsPlace(read, config, error);
   }
 }
+
+const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
+  modems.some(({ port = [] }) => [port].flat().includes(stdio));
+
+/** stdout is what a modem says: what it is told about goes beside it. */
+const besideStdout = (output: Output): Output => ({
+  result: text => output.note(text),
+  note: text => output.note(text),
+});
 
 async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {
@@ -104,6 +121,15 @@ export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (er
   });
 }
 
+/** The host on stdin has no more to say, and no other can come. */
+function watchStdin(daemon: Daemon, stop: () => void): void {
+  forEachModem(daemon, modem => {
+    modem.events.on(event => {
+      if (event.event === 'detached' && modem.channels[event.channel]?.port.spec === stdio) stop();
+    });
+  });
+}
+
 function showDialogue(daemon: Daemon, output: Output): void {
   forEachModem(daemon, modem => {
     const byChannel = modem.channels.length > 1;
@@ -134,6 +160,7 @@ interface EndOfRun {
   /** Resolves with nothing when the run was told to stop, with what went wrong else. */
   reached: Promise<Error | undefined>;
   fail(error: Error): void;
+  stop(): void;
   /** From here on a signal does what it does by itself: a second Ctrl-C ends a stop that hangs. */
   forget(): void;
 }
@@ -155,9 +182,12 @@ function endOfRun(hangUp: HangUp): EndOfRun {
     for (const signal of stopSignals) process.off(signal, stop);
     process.off('SIGHUP', hangUpOrStop);
     process.off('uncaughtException', fail);
+    clearInterval(alive);
   };
+  // A modem whose device is unplugged holds nothing open, and yet waits for it.
+  const alive = setInterval(() => {}, longestInterval);
   for (const signal of stopSignals) process.on(signal, stop);
   process.on('SIGHUP', hangUpOrStop);
   process.on('uncaughtException', fail);
-  return { reached, fail, forget };
+  return { reached, fail, stop, forget };
 }

@@ -9,7 +9,7 @@ import type { ModemConfig } from '../config/modem-config.js';
 import type { Modem } from '../modem/modem.js';
 import { applyConditions } from '../network/conditions.js';
 import { type ModemPlan, planModem } from './plan.js';
-import { type Around, startModem } from './start-modem.js';
+import { type Around, endModem, startModem } from './start-modem.js';
 
 /** What became of each modem, by name. */
 export interface Changes {
@@ -74,7 +74,7 @@ export class Fleet {
   async close(): Promise<void> {
     const members = this.#members;
     this.#members = [];
-    await Promise.all(members.map(({ modem }) => modem.close()));
+    await Promise.all(members.map(({ modem }) => endModem(modem, this.#around)));
   }
 
   /** First comes what needs no port of those that leave: if that fails, nobody has been touched. */
@@ -88,7 +88,7 @@ export class Fleet {
       this.#members = [...staying, ...first, ...second];
       for (const { modem } of [...first, ...second]) this.started.emit(modem);
     } catch (error) {
-      await Promise.all(first.map(({ modem }) => modem.close()));
+      await Promise.all(first.map(({ modem }) => endModem(modem, this.#around)));
       await this.#restore(staying, leaving);
       throw error;
     }
@@ -112,13 +112,13 @@ export class Fleet {
       modem: await startModem(plan, this.#around),
     }));
     if (done.length === plans.length) return done;
-    await Promise.all(done.map(({ modem }) => modem.close()));
+    await Promise.all(done.map(({ modem }) => endModem(modem, this.#around)));
     throw failure;
   }
 
   async #closeAll(members: readonly Member[]): Promise<void> {
     for (const { modem } of members) this.leaving.emit(modem);
-    await Promise.all(members.map(({ modem }) => modem.close()));
+    await Promise.all(members.map(({ modem }) => endModem(modem, this.#around)));
   }
 }
 

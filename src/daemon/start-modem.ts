@@ -14,8 +14,10 @@ import { operations as coreRuns } from '../modem/operations/index.js';
 import { applyConditions } from '../network/conditions.js';
 import { Surroundings } from '../network/surroundings.js';
 import { createPort, parsePort } from '../ports/open-port.js';
+import type { ModemFaults } from '../scenarios/modem-faults.js';
 import type { FileStore } from '../store/files.js';
 import { type StateFolder, storeInMemory } from '../store/state-folder.js';
+import { injectFaults, makeFaults } from './faults.js';
 import { aboutModem, type ModemPlan } from './plan.js';
 
 /** What all modems of a daemon share. */
@@ -24,6 +26,10 @@ export interface Around {
   log: Log;
   broker: EmbeddedBroker | undefined;
   state: StateFolder | undefined;
+  /** What chance in faults follows from; undefined where none can come. */
+  seed: number | undefined;
+  /** Of each modem that runs, by its name. */
+  faults: Map<string, ModemFaults>;
 }
 
 const runs: ReadonlyMap<string, RunOperation> = new Map([
@@ -33,19 +39,40 @@ const runs: ReadonlyMap<string, RunOperation> = new Map([
 
 /** @throws OperatorError, with the modem's name in it; nothing of it is left then */
 export async function startModem(plan: ModemPlan, around: Around): Promise<Modem> {
+  const { name } = plan.config;
   let modem: Modem | undefined;
   try {
-    modem = await makeModem(plan, around);
-    await openPorts(modem, plan.config, around.clock);
+    const faults = await faultsFor(name, around);
+    modem = await makeModem(plan, around, faults);
+    faults?.join(modem);
+    await openPorts(modem, plan.config, around.clock, faults);
+    if (faults) await injectFaults(faults, plan.config);
     modem.start();
     return modem;
   } catch (error) {
-    await modem?.close();
-    throw aboutModem(plan.config.name, error);
+    if (modem) await endModem(modem, around);
+    throw aboutModem(name, error);
   }
 }
 
-async function makeModem(plan: ModemPlan, { clock, log, broker, state }: Around): Promise<Modem> {
+export async function endModem(modem: Modem, { faults }: Around): Promise<void> {
+  faults.get(modem.name)?.stop();
+  faults.delete(modem.name);
+  await modem.close();
+}
+
+async function faultsFor(name: string, { seed, clock, log, faults }: Around): Promise<ModemFaults | undefined> {
+  if (seed === undefined) return undefined;
+  const own = await makeFaults({ name, seed, clock, log });
+  faults.set(name, own);
+  return own;
+}
+
+async function makeModem(
+  plan: ModemPlan,
+  { clock, log, broker, state }: Around,
+  faults: ModemFaults | undefined,
+): Promise<Modem> {
   const { config, dialect, routing, certificates, files } = plan;
   const { name, timing = 'instant' } = config;
   const library = await builtInLibrary();
@@ -60,7 +87,8 @@ async function makeModem(plan: ModemPlan, { clock, log, broker, state }: Around)
     surroundings: surroundingsOf(plan, clock, modemLog),
     store,
     certificates,
-    dial: { ...routing, embedded: () => broker },
+    dial: { ...routing, embedded: () => broker, ...faults?.dial },
+    faults,
     listen: plan.listen,
     power: config.power ?? 'attach',
     timing,
@@ -86,13 +114,17 @@ function surroundingsOf({ config, dialect, conditions }: ModemPlan, clock: Clock
   return surroundings;
 }
 
-async function openPorts(modem: Modem, config: ModemConfig, clock: Clock): Promise<void> {
+async function openPorts(
+  modem: Modem,
+  config: ModemConfig,
+  clock: Clock,
+  faults: ModemFaults | undefined,
+): Promise<void> {
+  const { ptyMode, timing, baud } = config;
+  const options = { ptyMode, paced: timing === 'real', strictBaud: baud === 'strict', clock, log: modem.log };
   for (const port of portsOf(config)) {
-    const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
-    await modem.addChannel(made);
+    const made = typeof port === 'string' ? await createPort(parsePort(port), options) : port;
+    await modem.addChannel(faults?.wrap(made) ?? made);
   }
 }
 

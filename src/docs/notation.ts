@@ -38,12 +38,18 @@ export function refusalText(word: string, words: Words): string {
 }
 
 function printed(raw: unknown, words: Words): string {
-  if (Array.isArray(raw)) return raw.map(each => printed(each, words)).join(' / ');
+  if (Array.isArray(raw))
+    return raw
+      .map(each => printed(each, words))
+      .filter(text => text !== '')
+      .join(' / ');
   if (!isMap(raw)) return withLines(String(raw), words);
   if (raw.cme !== undefined)
     return `+CME ERROR: ${String(raw.cme)}${raw.text === undefined ? '' : ` (${String(raw.text)})`}`;
+  const said = raw.final ?? raw.info ?? raw.error;
+  if (said === undefined) return ''; // it only remembers something
   const when = raw.when === undefined ? '' : ` when ${conditionText(raw.when)}`;
-  return `${String(raw.final ?? raw.info ?? raw.error ?? '')}${when}`;
+  return `${String(said)}${when}`;
 }
 
 /** `{ mqtt.state: up|linked, MCONFIG: given }` → `mqtt.state is up or linked, MCONFIG is given`. */
@@ -89,7 +95,7 @@ function actionLines(step: Raw, words: Words): string[] {
   if ('add' in step) return [`*  add to ${String(step.add)}: ${pairs(step.with)}`];
   if ('clear' in step) return [`*  forget ${listOf(step.clear).join(', ')}`];
   if ('after' in step) return [`*  wait ${String(step.after)}`];
-  if ('online' in step) return [`*  online data on ${String(step.online)}`];
+  if ('online' in step) return onlineLines(step, words);
   return [JSON.stringify(step)];
 }
 
@@ -141,6 +147,13 @@ function dataLines(step: Raw, words: Words): string[] {
     step.within === undefined ? undefined : `within ${String(step.within)}`,
   ].filter(part => part !== undefined);
   return [`>  ${String(step.data)}: ${ends.join(', ')}`, ...outcomeLines(step, dataKeys, words)];
+}
+
+const onlineKeys = new Set(['online', 'packet', 'limit', 'escape', 'guard', 'gap', 'redial', 'when', 'unless', 'at']);
+
+function onlineLines(step: Raw, words: Words): string[] {
+  const packet = step.packet === undefined ? '' : `, a packet after ${String(step.packet)} without a byte`;
+  return [`*  online data on ${String(step.online)}${packet}`, ...outcomeLines(step, onlineKeys, words)];
 }
 
 function outcomeLines(step: Raw, known: ReadonlySet<string>, words: Words): string[] {

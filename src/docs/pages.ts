@@ -7,6 +7,7 @@ import { assemble } from '../grammar/document.js';
 import { builtInLibrary, packageRoot } from '../grammar/library.js';
 import { parseTranscript } from '../transcripts/parse.js';
 import { coveragePage, type NamedTranscript } from './coverage.js';
+import { faultsPage } from './faults.js';
 import { vocabularyPage } from './vocabulary.js';
 
 export const coverageFolder = 'docs/coverage';
@@ -16,6 +17,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
   const transcripts = readTranscripts(join(packageRoot(), 'test', 'transcripts'));
   const pages = new Map([
     ['docs/vocabulary.md', vocabularyPage()],
+    ['docs/faults.md', faultsPage()],
     [jsonSchemaPath, configJsonSchema()],
   ]);
   for (const name of library.names()) {

@@ -38,6 +38,10 @@ export function readData(node: Node, locals: Locals, reader: StepReader): DataSt
   const time = (key: string) => readTime(node.get(key), locals, names);
   if (!node.given('count') && !node.given('until'))
     node.lacks('data without an end', 'count: <length parameter>, or until: [1A]');
+  const quote = node.get('quote').items().flatMap(readByte)[0];
+  const mark = node.given('mark')?.text('the text that ends the data');
+  if (quote !== undefined && mark !== undefined && (mark.length !== 2 || mark.charCodeAt(0) !== quote))
+    node.get('mark').problem('a `mark` beside a `quote` is that byte and one more', "quote: 5C, mark: '\\0'");
   const outcomes = ['done', 'timeout', 'cancelled'].filter(word => node.has(word));
   return {
     field: node.get('data').text('a name for the data') ?? '',
@@ -45,8 +49,8 @@ export function readData(node: Node, locals: Locals, reader: StepReader): DataSt
     count: value('count'),
     until: node.get('until').items().flatMap(readByte),
     cancel: node.get('cancel').items().flatMap(readByte),
-    quote: node.get('quote').items().flatMap(readByte)[0],
-    mark: node.given('mark')?.text('the text that ends the data'),
+    quote,
+    mark,
     escape: readEscape(node),
     limit: node.get('limit').whole(1) ?? mostBytes,
     idle: time('idle'),

@@ -29,7 +29,7 @@ export class SettingsRegistry {
     const known: SettingName = { name, of: definition.of, list: list?.fields, parameter };
     this.all.set(name, {
       name,
-      factory: parameter?.factory,
+      factory: list ? [] : parameter?.factory,
       parameter,
       list,
       secret: parameter?.secret ?? false,

@@ -33,10 +33,14 @@ import type { Modem } from './modem.js';
 import { OnlineState } from './online-state.js';
 import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
+import { type DtrMeaning, SerialLine } from './serial-line.js';
 import { UrcQueue } from './urc-queue.js';
 
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, data, or a link's. */
 export type ChannelState = 'command' | 'executing' | 'data' | 'online';
+
+/** AT alone, to whom commands are counted. */
+const bare = { name: '', form: 'execute' } as const;
 
 export class Channel {
   readonly registers: Registers = factoryRegisters();
@@ -48,6 +52,7 @@ export class Channel {
   readonly #output: PortOutput;
   readonly #line: LineExecution;
   readonly #answer: Answer;
+  readonly #serial: SerialLine;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
@@ -77,7 +82,8 @@ export class Channel {
       online: bytes => this.#online?.fromHost(bytes),
     });
     this.#line = new LineExecution({
-      start: command => this.#start(command),
+      start: command => this.#start(command, () => this.#invoke(command)),
+      bare: () => this.#start(bare, () => this.final('OK', false, true)),
       unreadable: () => this.#refuse('bad-line', scopeOf(this, '')),
       unanswered: () => this.final('OK', false, true),
       done: () => this.#lineDone(),
@@ -89,8 +95,14 @@ export class Channel {
       placed: (place, command) => modem.faults?.place({ channel: index, place, command }) ?? [],
     });
     this.#backlog = new Backlog(this);
+    this.#serial = new SerialLine(this, {
+      flush: () => this.#output.flush(),
+      dtrDropped: meaning => this.#turn(() => this.#dtrDropped(meaning)),
+    });
     modem.settings.changed.on(({ name, channel }) => {
       if (registerNames.includes(name) && (channel ?? index) === index) this.#readRegister(name);
+      // What a command sets is in force once its line is answered.
+      if (!this.#line.isActive) this.#serial.refresh();
     });
   }
 
@@ -105,6 +117,7 @@ export class Channel {
       bytes: chunk => this.#bytes(chunk),
       drained: () => this.#backlog.drained(),
       lineSpeed: baud => this.log.debug({ baud }, 'line speed'),
+      lines: lines => this.#serial.heard(lines),
       lost: reason => this.modem.portLost(this, reason),
     });
   }
@@ -121,6 +134,7 @@ export class Channel {
     this.#output.discard();
     Object.assign(this.registers, factoryRegisters());
     for (const name of registerNames) this.#readRegister(name);
+    this.#serial.powered();
   }
 
   /** Nothing runs and no URC waits. */
@@ -162,6 +176,7 @@ export class Channel {
   urc(text: ByteString): void {
     this.#queueUrc(text.length, () => {
       this.#say(text);
+      this.#serial.ring();
       this.#writer.urc(text);
     });
   }
@@ -169,6 +184,7 @@ export class Channel {
   rawUrc(bytes: ByteString): void {
     this.#queueUrc(bytes.length, () => {
       this.#say(bytes);
+      this.#serial.ring();
       this.#writer.raw(bytes);
     });
   }
@@ -179,7 +195,7 @@ export class Channel {
     const { later } = this.#openData(request);
     const phase =
       request.count !== undefined
-        ? { count: request.count, mark: request.mark }
+        ? { count: request.count, mark: request.mark, quote: request.quote }
         : { until: request.until, cancel: request.cancel, quote: request.quote, limit: request.limit };
     this.#framer.expectData(phase, request.echo);
     this.#framer.release();
@@ -195,6 +211,7 @@ export class Channel {
     const online = new OnlineState(this, slot, request, outcome => this.#turn(() => this.#onlineEnded({ outcome })));
     this.#online = online;
     this.#framer.goOnline();
+    this.#serial.refresh();
     online.takeWaiting();
     this.#framer.release();
     return online.later;
@@ -289,6 +306,7 @@ export class Channel {
   }
 
   #refuseLine(word: string, line: ByteString): void {
+    this.#echoed = 'nothing';
     if (this.#line.isActive) return this.#busy(line);
     this.#heard(() => (word === 'line-too-long' ? '(a line past the limit)' : hideUnread(line)));
     this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
@@ -298,6 +316,7 @@ export class Channel {
   #lineDone(): void {
     if (this.modem.dialect.style.busy !== 'queue') this.#framer.forgetLine();
     if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
+    this.#serial.refresh();
   }
 
   #holdWhileBusy(): void {
@@ -315,11 +334,11 @@ export class Channel {
     return this.#line.isOrphan;
   }
 
-  #start(command: Command): void {
-    this.#answer.begin(command.name);
-    const fault = this.modem.faults?.command({ channel: this.index, name: command.name, form: command.form });
-    if (fault) this.#spoil(fault, command);
-    else this.#invoke(command);
+  #start({ name, form }: Pick<Command, 'name' | 'form'>, run: () => void): void {
+    this.#answer.begin(name);
+    const fault = this.modem.faults?.command({ channel: this.index, name, form });
+    if (fault) this.#spoil(fault, run);
+    else run();
   }
 
   #invoke(command: Command): void {
@@ -330,20 +349,22 @@ export class Channel {
     this.#perform(stage => perform(invocation.form.steps, scope, stage));
   }
 
-  /** A fault strikes the command. */
-  #spoil(fault: CommandFault, command: Command): void {
+  /** A fault strikes the command that `run` would execute. */
+  #spoil(fault: CommandFault, run: () => void): void {
     switch (fault.does) {
       case 'swallow':
         return this.#line.settle('answered');
       case 'mute':
         this.#line.mute();
-        return this.#invoke(command);
+        return run();
       case 'delay':
-        return this.#later(fault.ms, () => this.#invoke(command));
+        return this.#later(fault.ms, run);
       case 'answer':
         return this.final(fault.text, isFailure(fault.text), true);
       case 'cme':
         return new CommandStage(this).cme(fault.code, fault.text);
+      case 'hang':
+        return;
       default:
         return fault satisfies never;
     }
@@ -365,7 +386,10 @@ export class Channel {
     this.#echoed = 'something';
     const lines = (isFirst && this.modem.faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
     this.#output.write(lines.length === 0 ? bytes : bytes.slice(0, 1));
-    for (const line of lines) this.#writer.urc(line);
+    for (const line of lines) {
+      this.#say(line);
+      this.#writer.urc(line);
+    }
     if (lines.length > 0) this.#output.write(bytes.slice(1));
   }
 
@@ -403,9 +427,16 @@ export class Channel {
     this.#online = undefined;
     online.close();
     this.#framer.leaveOnline();
+    this.#serial.refresh();
     online.later.resolve(result);
     this.#holdWhileBusy();
     this.modem.clock.soon(() => this.urcs.pump());
+  }
+
+  #dtrDropped(meaning: DtrMeaning): void {
+    if (!this.#online) return;
+    if (meaning === 'hang-up') void this.modem.links.hangUp(this.#online.slot);
+    else this.#onlineEnded({ outcome: 'escaped' });
   }
 
   #openData(request: DataRequest): DataEntry {

@@ -67,6 +67,7 @@ export interface ModemOptions {
 export type ModemEvent =
   | { event: 'power'; state: 'on' | 'off' }
   | { event: 'attached' | 'detached'; channel: number }
+  | { event: 'lines'; channel: number; dtr: boolean; rts: boolean }
   | { event: 'mqtt'; client: number; state: string }
   | { event: 'port-lost'; channel: number; reason: string };
 
@@ -102,6 +103,7 @@ export class Modem {
   readonly #unknown: UnknownCommands;
   #dial: ModemOptions['dial'];
   #power: 'on' | 'off' = 'off';
+  #isFrozen = false;
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
@@ -312,12 +314,24 @@ export class Modem {
     }
   }
 
+  /** The network waits: a host does not keep up, or the module hangs. */
+  get holdsNetwork(): boolean {
+    return this.#isFrozen || this.channels.some(channel => channel.isOverfull);
+  }
+
   /** The network is read only while every host keeps up. */
   backlogChanged(): void {
-    const isOverfull = this.channels.some(channel => channel.isOverfull);
-    this.clients.hold(isOverfull);
-    this.links.hold(isOverfull);
-    this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
+    const { holdsNetwork } = this;
+    this.clients.hold(holdsNetwork);
+    this.links.hold(holdsNetwork);
+    this.log.debug({ holdsNetwork }, holdsNetwork ? 'the host is slow: the network waits' : 'the host keeps up again');
+  }
+
+  /** By a fault: the module hangs, and reads the network no more until it goes on. Its ports are who strikes' business. */
+  freeze(isFrozen: boolean): void {
+    if (this.#isFrozen === isFrozen) return;
+    this.#isFrozen = isFrozen;
+    this.backlogChanged();
   }
 
   // The dialogue, for people.

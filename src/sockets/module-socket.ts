@@ -10,6 +10,7 @@ import type { Timer } from '../base/clock.js';
 import { Signal } from '../base/signal.js';
 import { DialError, type DialFailure } from '../net/outcome.js';
 import type { Peer } from '../net/route.js';
+import { AskedPeers } from './asked-peers.js';
 import { Inbox } from './inbox.js';
 import type { Arrival, Link, LinkEvents, LinkKind, LossCause } from './link.js';
 import { type Opening, open, type SocketEnvironment, type SocketRequest } from './opening.js';
@@ -64,6 +65,8 @@ export class ModuleSocket {
   #link: Link | undefined;
   /** Where the link was dialled to; a UDP link may have come by another peer since. */
   #dialled: Peer | undefined;
+  /** Others that datagrams were sent to. */
+  readonly #others = new AskedPeers();
   /** Milliseconds between the tries of a link that is dialled again when it is lost. */
   #again: number | undefined;
   #retry: Timer | undefined;
@@ -147,7 +150,9 @@ export class ModuleSocket {
     if (!to) return link.send(bytes);
     try {
       const { addresses, port } = await this.#env.locate(to.host, to.port, new AbortController().signal);
-      return await link.send(bytes, { host: addresses[0]!, port });
+      const real = { host: addresses[0]!, port };
+      this.#others.remember(to, real);
+      return await link.send(bytes, real);
     } catch (error) {
       if (error instanceof DialError) return error.outcome;
       throw error;
@@ -177,12 +182,12 @@ export class ModuleSocket {
     if (this.#holds.delete(why) && this.#holds.size === 0) this.#link?.resume();
   }
 
-  /** In order. A dial under way ends as `cancelled`. */
+  /** In order. A dial under way ends as `cancelled`; what waits is thrown away, as the last of a link that the peer closed. */
   async close(): Promise<'closed' | 'not-open'> {
     const link = this.#link;
-    const wasOpen = this.isOpen;
+    const isThere = this.isOpen || this.inbox.bytes > 0;
     this.#forget();
-    if (!wasOpen) {
+    if (!isThere) {
       this.#state = 'idle';
       return 'not-open';
     }
@@ -218,6 +223,7 @@ export class ModuleSocket {
     this.inbox.clear();
     this.#holds.delete('window');
     this.traffic = { sent: 0, received: 0, read: 0 };
+    this.#others.clear();
   }
 
   async #dial(request: SocketRequest): Promise<OpenResult> {
@@ -277,7 +283,7 @@ export class ModuleSocket {
 
   #shown(real: Peer): Peer {
     const { host, port } = this.#dialled ?? real;
-    if (!this.#request || real.host !== host || real.port !== port) return real;
+    if (!this.#request || real.host !== host || real.port !== port) return this.#others.named(real);
     return { host: isIP(this.#request.host) === 0 ? real.host : this.#request.host, port: this.#request.port };
   }
 

@@ -2,7 +2,7 @@
 import { type ByteString, utf8FromBytes, utf8ToBytes } from '../base/bytes.js';
 import { escapesFromBytes, isPrintable } from './escapes.js';
 import { formatFault } from './faults.js';
-import { sizeField } from './items.js';
+import { fields } from './items.js';
 import { formatTarget } from './routes.js';
 import type {
   HostItem,
@@ -114,7 +114,12 @@ function formatVerbatim(sends: Verbatim): string {
 }
 
 function formatPieces(pieces: readonly Piece[]): string {
-  return pieces.map(piece => ('bytes' in piece ? textOf(piece.bytes) : `{size ${piece.sizeOf}}`)).join('');
+  return pieces.map(formatPiece).join('');
+}
+
+function formatPiece(piece: Piece): string {
+  if ('bytes' in piece) return textOf(piece.bytes);
+  return 'sizeOf' in piece ? `{size ${piece.sizeOf}}` : `{port ${piece.portOf}}`;
 }
 
 /** A line has no escapes, so only text can stand in one. Whoever makes items asks `isPlainLine` first. */
@@ -127,7 +132,7 @@ function textOf(bytes: ByteString): string {
 /** Can these bytes stand after `> ` or `< ` and be read back, also when an editor has cut blanks at the end? */
 export function isPlainLine(bytes: ByteString): boolean {
   const text = utf8FromBytes(bytes);
-  return text !== undefined && isPrintable(text) && !text.endsWith(' ') && text.search(sizeField) < 0;
+  return text !== undefined && isPrintable(text) && !text.endsWith(' ') && text.search(fields) < 0;
 }
 
 function formatMessage({ topic, qos, retain, payload }: Message): string {

@@ -53,17 +53,17 @@ function channelFrom(line: Span, digit: string): number {
 function piecesFrom({ text }: Span): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
-  for (const { 0: field, 1: name = '', index } of text.matchAll(sizeField)) {
+  for (const { 0: field, 1: name, 2: link, index } of text.matchAll(fields)) {
     if (index > end) pieces.push({ bytes: utf8ToBytes(text.slice(end, index)) });
-    pieces.push({ sizeOf: name });
+    pieces.push(name === undefined ? { portOf: Number(link) } : { sizeOf: name });
     end = index + field.length;
   }
   if (end < text.length) pieces.push({ bytes: utf8ToBytes(text.slice(end)) });
   return pieces;
 }
 
-/** `{size ca.pem}`: the only field of a line. */
-export const sizeField = /\{size ([^\s{}]+)\}/g;
+/** `{size ca.pem}` and `{port 1}`: the fields of a line. */
+export const fields = /\{size ([^\s{}]+)\}|\{port ([1-9])\}/g;
 
 /** `TOPIC [qos=N] [retain] | PAYLOAD` */
 function messageFrom(span: Span): Message {

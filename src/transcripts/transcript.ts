@@ -108,8 +108,8 @@ interface OnChannel extends AtLine {
   channel: number;
 }
 
-/** Text as written in a line: bytes, and sizes of files that are known only when it is played. */
-export type Piece = { bytes: ByteString } | { sizeOf: string };
+/** Text as written in a line: bytes, and what is known only when it is played, sizes of files and ports of peers' links. */
+export type Piece = { bytes: ByteString } | { sizeOf: string } | { portOf: number };
 
 /** Bytes with escapes, or the whole content of a file: nothing is added to either. */
 export type Verbatim = { layout: 'exact'; bytes: ByteString } | { layout: 'file'; file: string };
@@ -197,7 +197,11 @@ export type Fault =
   | { kind: 'wifi'; does: 'lost' | 'back' }
   | { kind: 'dte'; does: 'attaches' | 'detaches'; channel: number }
   | { kind: 'power'; to: 'on' | 'off' }
-  | { kind: 'sim'; state: 'absent' | 'ready' };
+  | { kind: 'sim'; state: 'absent' | 'ready' }
+  /** A fault by its name and parameters, as docs/faults.md has them: `at.late by=2s`. */
+  | { kind: 'injected'; request: string }
+  /** It is lifted; without a name, every fault is. */
+  | { kind: 'lifted'; name?: string };
 
 /** What a peer does of its own accord. `link` as in the items of a peer. */
 export type PeerFault =

@@ -5,22 +5,32 @@ import type { HostItem, ModemItem, Piece, Verbatim } from './transcript.js';
 /** The content of a file that a transcript names. */
 export type FileContent = (name: string) => Buffer;
 
-export function hostBytes({ sends }: HostItem, end: ByteString, content: FileContent): ByteString {
+/** The peer's own port of a link, by the link's number; undefined where there is no such link. */
+export type PeerPort = (link: number) => number | undefined;
+
+const noPeers: PeerPort = () => undefined;
+
+export function hostBytes(
+  { sends }: HostItem,
+  end: ByteString,
+  content: FileContent,
+  portOf: PeerPort = noPeers,
+): ByteString {
   switch (sends.layout) {
     case 'line':
-      return textOf(sends.pieces, content) + end;
+      return textOf(sends.pieces, content, portOf) + end;
     case 'exact':
     case 'file':
       return verbatimBytes(sends, content);
   }
 }
 
-export function modemBytes({ sends }: ModemItem, content: FileContent): ByteString {
+export function modemBytes({ sends }: ModemItem, content: FileContent, portOf: PeerPort = noPeers): ByteString {
   switch (sends.layout) {
     case 'framed':
-      return `\r\n${textOf(sends.pieces, content)}\r\n`;
+      return `\r\n${textOf(sends.pieces, content, portOf)}\r\n`;
     case 'line':
-      return `${textOf(sends.pieces, content)}\r\n`;
+      return `${textOf(sends.pieces, content, portOf)}\r\n`;
     case 'exact':
     case 'file':
       return verbatimBytes(sends, content);
@@ -31,6 +41,11 @@ export function verbatimBytes(verbatim: Verbatim, content: FileContent): ByteStr
   return verbatim.layout === 'exact' ? verbatim.bytes : fromBuffer(content(verbatim.file));
 }
 
-function textOf(pieces: readonly Piece[], content: FileContent): ByteString {
-  return pieces.map(piece => ('bytes' in piece ? piece.bytes : String(content(piece.sizeOf).length))).join('');
+function textOf(pieces: readonly Piece[], content: FileContent, portOf: PeerPort): ByteString {
+  return pieces.map(piece => pieceOf(piece, content, portOf)).join('');
+}
+
+function pieceOf(piece: Piece, content: FileContent, portOf: PeerPort): ByteString {
+  if ('bytes' in piece) return piece.bytes;
+  return 'sizeOf' in piece ? String(content(piece.sizeOf).length) : String(portOf(piece.portOf) ?? '(no link)');
 }

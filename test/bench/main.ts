@@ -17,6 +17,7 @@ import { lookUp } from './benches/look-up.js';
 import { manyPtys } from './benches/many-ptys.js';
 import { memory } from './benches/memory.js';
 import { neighbours } from './benches/neighbours.js';
+import { pacing } from './benches/pacing.js';
 import { publish } from './benches/publish.js';
 import { startTime } from './benches/start.js';
 import { wholeRig } from './benches/whole-rig.js';
@@ -36,6 +37,7 @@ const benches: readonly Bench[] = [
   startTime,
   memory,
   neighbours,
+  pacing,
 ];
 
 const { values: options, positionals: wanted } = parseArgs({

@@ -36,6 +36,9 @@ export class PeerSide {
     this.#peers = stage.world.peers;
   }
 
+  /** The peer's own port of a link that has come. */
+  readonly portOf = (link: number): number | undefined => this.#peers.links[link - 1]?.port;
+
   /** Waits for the link on which an item acts: the dialogue knows it then, so that it did not come unexpected. */
   async reach(item: PeerSendsItem | FaultItem): Promise<void> {
     if (item.kind === 'peer-sends') await this.#linkOf(item.link);

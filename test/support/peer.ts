@@ -6,6 +6,8 @@ import { eventually, turns } from './patience.js';
 import { type End, reset } from './sockets.js';
 
 export interface PeerLink {
+  /** The peer's own. */
+  readonly port: number | undefined;
   /** What came and was not taken, for a report; undefined where nothing is left. */
   readonly untaken: string | undefined;
   /** False: the link takes no bytes any more. */
@@ -28,12 +30,14 @@ export class StreamLink implements PeerLink {
   /** As a report shows it; undefined while the modem holds its side open. */
   #ended: string | undefined;
   #isEndTaken = false;
+  readonly port: number | undefined;
 
   /** @param happened told of everything that comes */
   constructor(
     private readonly end: End,
     private readonly happened: Signal<void>,
   ) {
+    this.port = end.tcp.localPort;
     end.stream.on('data', (chunk: Buffer) => {
       this.#received += fromBuffer(chunk);
       happened.emit();

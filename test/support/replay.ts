@@ -2,6 +2,7 @@
  * One run of a dialogue, strictly: every byte that the modem writes must stand in it, in order, and every byte that
  * stands in it must come. Time is the transcript's (`~`); sockets and the broker are real and are waited for by events.
  */
+import type { ByteString } from '../../src/base/bytes.js';
 import type { ManualClock } from '../../src/base/clock.js';
 import { formatItem, modemItemsFrom } from '../../src/transcripts/format.js';
 import type { Play } from '../../src/transcripts/given.js';
@@ -72,7 +73,7 @@ export class Replay {
       const item = items[index]!;
       this.#played.push({ file, item });
       if (item.kind !== 'modem') await this.#perform(item);
-      else if (!(await this.#hostOf(item).expect(modemBytes(item, this.stage.content)))) {
+      else if (!(await this.#hostOf(item).expect(this.#bytesOf(item)))) {
         index = await this.#correct(file, items, index);
       }
     }
@@ -113,7 +114,12 @@ export class Replay {
   }
 
   #send(item: HostItem): void {
-    this.#hostOf(item).send(hostBytes(item, this.play.header.end ?? this.stage.modem.lineEnd, this.stage.content));
+    const end = this.play.header.end ?? this.stage.modem.lineEnd;
+    this.#hostOf(item).send(hostBytes(item, end, this.stage.content, this.#peers.portOf));
+  }
+
+  #bytesOf(item: ModemItem): ByteString {
+    return modemBytes(item, this.stage.content, this.#peers.portOf);
   }
 
   /** In steps, and with the broker's turn between them: an answer of a real peer must not come late by manual time. */
@@ -180,7 +186,7 @@ export class Replay {
     const { corrections, world } = this.stage;
     const item = items[index] as ModemItem;
     if (!corrections) {
-      const expected = bytesOrNothing(modemBytes(item, this.stage.content));
+      const expected = bytesOrNothing(this.#bytesOf(item));
       const actual = bytesOrNothing(this.#hostOf(item).pending);
       this.#fail({ summary: 'the modem answered otherwise', expected, actual });
     }

@@ -38,6 +38,11 @@ export class UdpPeer implements PeerLink {
     return { host: loopback, port: this.home.address().port };
   }
 
+  /** Of the newest, if it has moved. */
+  get port(): number {
+    return this.#newest.address().port;
+  }
+
   /** Every datagram, with the borders between them. */
   get untaken(): string | undefined {
     if (this.#datagrams.length === 0) return undefined;

@@ -1,5 +1,5 @@
-/** The host's side of a port: a device, raw and without echo, or a TCP connection. It moves bytes and knows no AT. */
-import { connect } from 'node:net';
+/** The host's side of a port: a device, raw and without echo, or a connection. It moves bytes and knows no AT. */
+import { connect, type Socket } from 'node:net';
 import { type ByteString, fromBuffer, toBuffer } from '../../base/bytes.js';
 import { OperatorError } from '../../base/errors.js';
 import type { Address } from './address.js';
@@ -23,7 +23,9 @@ export function openHostLink(address: Address, baud: number, events: HostLinkEve
     case 'device':
       return openDevice(address.path, baud, events);
     case 'tcp':
-      return openTcp(address.host, address.port, events);
+      return openSocket(`${address.host}:${address.port}`, connect({ ...address, noDelay: true }), events);
+    case 'unix':
+      return openSocket(address.path, connect(address.path), events);
   }
 }
 
@@ -54,9 +56,7 @@ async function openDevice(path: string, baudRate: number, events: HostLinkEvents
   };
 }
 
-async function openTcp(host: string, port: number, events: HostLinkEvents): Promise<HostLink> {
-  const name = `${host}:${port}`;
-  const socket = connect({ host, port, noDelay: true });
+async function openSocket(name: string, socket: Socket, events: HostLinkEvents): Promise<HostLink> {
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('error', error => reject(cannotOpen(name, error)));

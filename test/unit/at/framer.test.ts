@@ -165,6 +165,21 @@ describe('data', () => {
     expect(eventsOf(typed, { onLine: typedOff })).toEqual(['line: +X', ...events]);
   });
 
+  test.each([
+    ['the mark ends it', 'AT+X\rab\\0AT\r', ['done: ab', 'line: ']],
+    ['at once', 'AT+X\r\\0AT\r', ['done: ', 'line: ']],
+    ['the quote is dropped before any other byte', 'AT+X\r\\a\\\r\\"bAT\r', ['done: a\\r"b', 'line: ']],
+    ['a quoted quote, and what would be the mark', 'AT+X\r\\\\0\\\\0AT\r', ['done: \\\\0\\\\0', 'line: ']],
+    ['full without a mark', 'AT+X\r0000AT\r', ['done: 0000', 'line: ']],
+    ['a quote at the end waits for its byte', 'AT+X\rabc\\', []],
+  ])('a count, a quote and a mark: %s', (_, typed, events) => {
+    const quoted = expecting({ count: 4, quote: 0x5c, mark: '\\0' });
+    expect(eventsOf(typed, { onLine: quoted })).toEqual(['line: +X', ...events]);
+    const pieces = makeFramer({ onLine: quoted });
+    for (const byte of typed) pieces.type(byte);
+    expect(pieces.events).toEqual(['line: +X', ...events]);
+  });
+
   it('counts bytes past the limit, and tells the count after the end', () => {
     const { framer, type } = makeFramer({ onLine: typedOff });
     type('AT+X\rabc');

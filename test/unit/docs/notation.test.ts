@@ -3,7 +3,12 @@ import { conditionText, exchangeLines, refusalsIn, refusalText } from '../../../
 
 const words = {
   lines: { opened: '+OPEN: {@code}', code: '{outcome|result}' },
-  errors: { 'not-open': { cme: 601, text: 'MQTT not connected' }, 'bad-arguments': 'ERR', shut: ['SHUT', 'ERROR'] },
+  errors: {
+    'not-open': { cme: 601, text: 'MQTT not connected' },
+    'bad-arguments': 'ERR',
+    shut: ['SHUT', 'ERROR'],
+    noted: [{ when: { command: '+A' }, set: { last: 1 } }, { final: 'ERROR' }],
+  },
 };
 
 describe('an exchange as lines', () => {
@@ -49,6 +54,11 @@ describe('an exchange as lines', () => {
         '        << B',
       ],
     ],
+    [
+      'a link that port and host share',
+      { online: 'socket', packet: '20ms', guard: '1s', escaped: { final: 'OK' }, lost: { final: 'NO CARRIER' } },
+      ['*  online data on socket, a packet after 20ms without a byte', '    escaped: <  OK', '    lost: <  NO CARRIER'],
+    ],
     ['a condition', { when: { CIPMUX: 0 }, info: 'x' }, ['when CIPMUX is 0:', '    <  x']],
     [
       'a repetition',
@@ -70,6 +80,7 @@ test.each([
   ['not-open', '+CME ERROR: 601 (MQTT not connected)'],
   ['bad-range', 'ERR'],
   ['shut', 'SHUT / ERROR'],
+  ['noted', 'ERROR'],
   ['never-heard-of', 'ERROR'],
 ])('%s prints %s', (word, text) => {
   expect(refusalText(word, words)).toBe(text);

@@ -66,6 +66,8 @@ describe('a word that is not known', () => {
     ['key of a list', 'state: { a: { list: 5, ▸kep: run } }', 'unknown key of a list `kep`', '`keep`'],
     ['key of the sockets', 'sockets: { ▸recieve: push }', 'unknown key of `sockets` `recieve`', '`receive`'],
     ['value of the sockets', 'sockets: { receive: ▸CIPRECVMOD }', 'unknown name `CIPRECVMOD`'],
+    ['key of the serial line', 'serial: { ▸sped: IPR }', 'unknown key of `serial` `sped`', '`speed`'],
+    ['value of the serial line', 'serial: { speed: ▸IPRR }', 'unknown name `IPRR`'],
     ['key of online', act('{ online: socket, ▸guardd: 1s }'), 'unknown key of a `online` step `guardd`', '`guard`'],
     ['kind of link', act('{ online: ▸soket }'), 'unknown kind of link `soket`', '`socket`'],
     ['time of online', act('{ online: socket, guard: ▸1h }'), 'not a time', '5s'],
@@ -236,6 +238,7 @@ describe('what cannot be', () => {
       'the operation lacks an argument',
       'with',
     ],
+    ['plus of no address', 'parameters:\n  a: { range: 0..1, plus: ▸10 }', '`plus` without `is`', 'is: link'],
     ['data without an end', act('▸{ data: a }'), 'data without an end', 'count'],
     [
       'a form that does nothing',
@@ -373,6 +376,11 @@ describe('a value of another kind', () => {
     ],
     ['text for `fixed`', "commands: { '+X': { execute: OK, fixed: ▸all } }", '`fixed` cannot be that'],
     ['text for a need', "commands: { '+X': { execute: OK, needs: [▸all] } }", '`needs` cannot be that'],
+    [
+      'a mark that the quote does not begin',
+      act("{ data: a, count: n, quote: 5C, mark: ▸'#0' }"),
+      'a `mark` beside a `quote` is that byte and one more',
+    ],
     ['text for an acknowledgement', act('{ data: a, count: n, acknowledge: ▸A }'), '`acknowledge` cannot be that'],
   ]);
 });

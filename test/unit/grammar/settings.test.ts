@@ -50,6 +50,7 @@ describe('names', () => {
       keep: 'run',
       of: 'client',
       list: { limit: 2, bytes: 64, fields: ['topic'] },
+      factory: [],
     });
   });
 
@@ -57,7 +58,7 @@ describe('names', () => {
     expect(setting('ONE')).toMatchObject({ keep: 'profile', factory: 3, of: undefined });
     expect(setting('PER')).toMatchObject({ keep: 'flash', of: 'client' });
     expect(setting('PART.y')).toMatchObject({ keep: 'flash' });
-    expect(setting('ROWS.rows')).toMatchObject({ list: { fields: ['topic'] } });
+    expect(setting('ROWS.rows')).toMatchObject({ list: { fields: ['topic'] }, factory: [] });
   });
 });
 

@@ -146,6 +146,16 @@ describe('a window of what waits to be read', () => {
     expect(socket.read(100)?.bytes.toString()).toBe(' words');
     expect(socket.read(100)).toBeUndefined();
   });
+
+  test('is thrown away by a close, which ends what the peer had closed already', async () => {
+    const { test, socket, link } = await connected();
+    socket.arrived.on(arrival => socket.store(arrival, 1000));
+    link.end('last words');
+    await test.until(() => test.losses.length > 0);
+    expect(await socket.close()).toBe('closed');
+    expect(socket.read(100)).toBeUndefined();
+    expect(await socket.close()).toBe('not-open');
+  });
 });
 
 describe('a link that is kept', () => {

@@ -5,6 +5,33 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { turns } from '../../support/patience.js';
 import { request, SocketUnderTest, udpPeer } from './socket-under-test.js';
 
+describe('a service', () => {
+  test('hears who was sent to under the address that was named, wherever a route leads', async () => {
+    const { socket, port } = await udpPeer();
+    const test = new SocketUnderTest({ routes: [`*=127.0.0.1:${port}`] });
+    expect(await test.socket.open(request(0, { kind: 'udp', host: '' }))).toEqual({ outcome: 'connected' });
+    expect(test.socket.peer).toBeUndefined();
+    const heard = once(socket, 'message');
+    expect(await test.socket.send(Buffer.from('ping'), { host: '203.0.113.9', port: 6969 })).toBe('sent');
+    expect(String((await heard)[0])).toBe('ping');
+    socket.send('pong', test.socket.localPort, '127.0.0.1');
+    await test.until(() => test.received === 'pong');
+    expect(test.senders).toEqual(['203.0.113.9:6969']);
+    expect(await test.socket.send(Buffer.from('for nobody'))).toBe('lost');
+  });
+
+  test('forgets whom it has not sent to for long', async () => {
+    const { socket, port } = await udpPeer();
+    const test = new SocketUnderTest({ routes: [`198.51.100.1=127.0.0.1:${port}`] });
+    await test.socket.open(request(0, { kind: 'udp', host: '' }));
+    await test.socket.send(Buffer.from('first'), { host: '198.51.100.1', port: 7 });
+    for (let i = 0; i < 64; i++) await test.socket.send(Buffer.from('x'), { host: '127.0.0.1', port: 40_000 + i });
+    socket.send('pong', test.socket.localPort, '127.0.0.1');
+    await test.until(() => test.received === 'pong');
+    expect(test.senders).toEqual([`127.0.0.1:${port}`]);
+  });
+});
+
 async function opened(mode: 'fixed' | 'changes-once' | 'changes' = 'fixed') {
   const [peer, stranger] = [await udpPeer(), await udpPeer()];
   const test = new SocketUnderTest();

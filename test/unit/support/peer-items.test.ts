@@ -155,6 +155,23 @@ describe.each(splits)('a dialogue with peers, split: %s', split => {
     '< CLOSED 2',
     'p< closes',
   ]);
+
+  plays('names a port that only the run knows, in what the modem says and what the host sends', [
+    ...tcp(1),
+    'p< opens',
+    ...ask('AT+PORT=1', 'PORT 1 {port 1}'),
+    ...ask('AT+LISTEN=8080'),
+    '! peer connects 8080',
+    '< CALLER 2',
+    ...ask('AT+PORT=2,{port 2}', 'RIGHT'),
+    ...udp(3),
+    ...ask('AT+SEND=3,a'),
+    '3p<| a',
+    '! peer moves',
+    'p>| b',
+    '< +RX 3 from elsewhere: b',
+    ...ask('AT+PORT=3', 'PORT 3 {port 3}'),
+  ]);
 });
 
 describe('no link comes to a peer', () => {

@@ -10,6 +10,7 @@
  * | `AT+ANSWER=N,TEXT` | over UDP: sends to where the last datagram came from |
  * | `AT+FILE=N,NAME` | sends a file of the transcript's |
  * | `AT+COUNT=N,SIZE` | takes so many bytes of 0 to 255 over and over: `COUNTED N` |
+ * | `AT+PORT=N`, `AT+PORT=N,PORT` | the peer's port of a link: `PORT N PORT`; is it this one? `RIGHT` |
  * | `AT+END=N`, `AT+DROP=N`, `AT+RESET=N` | FIN; FIN, and the socket is gone; RST |
  */
 import { createSocket, type RemoteInfo } from 'node:dgram';
@@ -23,6 +24,8 @@ import type { CreateTestModem } from '../../support/test-modem.js';
 import { openParrotPorts, say, sayingFaults } from './parrot-port.js';
 
 interface Link {
+  /** The peer's. */
+  port(): number | undefined;
   send(bytes: Buffer): void;
   /** Over UDP. */
   answer?(bytes: Buffer): void;
@@ -42,6 +45,7 @@ export const createSocketParrot: CreateTestModem = async ({ channels, clock, con
   /** @param tcp under the stream, where it is TLS */
   function addStream(port: MemoryPort, stream: Socket, tcp = stream): number {
     const link: Link = {
+      port: () => stream.remotePort,
       send: bytes => void stream.write(bytes),
       end: () => void stream.end(),
       reset: () => reset({ stream, tcp }),
@@ -80,6 +84,7 @@ export const createSocketParrot: CreateTestModem = async ({ channels, clock, con
     const socket = createSocket('udp4');
     let from: RemoteInfo | undefined;
     const number = links.push({
+      port: () => from?.port,
       send: bytes => socket.send(bytes, address.port, address.host),
       answer: bytes => socket.send(bytes, from?.port, from?.address),
       destroy: () => void socket.close(),
@@ -112,6 +117,8 @@ export const createSocketParrot: CreateTestModem = async ({ channels, clock, con
     if (command === 'AT+LATER') clock.after(500, () => link?.send(Buffer.from(text)));
     if (command === 'AT+ANSWER') link?.answer?.(Buffer.from(text));
     if (command === 'AT+COUNT' && link) link.count = { taken: 0, size: Number(text) };
+    if (command === 'AT+PORT')
+      say(port, text === '' ? `PORT ${first} ${link?.port()}` : text === `${link?.port()}` ? 'RIGHT' : 'WRONG');
     if (command === 'AT+END') link?.end?.();
     if (command === 'AT+DROP') link?.destroy();
     if (command === 'AT+RESET') link?.reset?.();

@@ -19,9 +19,12 @@ import { modemBytes } from '../../../src/transcripts/wire.js';
 const byteString = fc.uint8Array({ maxLength: 40 }).map(bytes => Buffer.from(bytes).toString('latin1'));
 /** Bytes as modems write them: mostly line ends and text. */
 const dialogueBytes = fc
-  .array(fc.oneof(byteString, fc.constantFrom('\r\n', '\r', '\n', 'OK', '> ', '+X: 1', '温', '{size x}', ' ')), {
-    maxLength: 12,
-  })
+  .array(
+    fc.oneof(byteString, fc.constantFrom('\r\n', '\r', '\n', 'OK', '> ', '+X: 1', '温', '{size x}', '{port 1}', ' ')),
+    {
+      maxLength: 12,
+    },
+  )
   .map(parts => Buffer.from(parts.join('')).toString('latin1'));
 
 const noFiles = () => Buffer.alloc(0);
@@ -90,6 +93,7 @@ const pieces = fc.oneof(
   fc.constant([]),
   plainLine.filter(bytes => bytes !== '').map(bytes => [{ bytes }]),
   word.map(sizeOf => [{ bytes: 'AT+X=' }, { sizeOf }, { bytes: ',1' }]),
+  fc.integer({ min: 1, max: 9 }).map(portOf => [{ bytes: 'AT+X=' }, { portOf }, { bytes: ',1' }]),
 );
 const verbatim = fc.oneof(
   byteString.filter(bytes => bytes !== '').map(bytes => ({ layout: 'exact' as const, bytes })),
@@ -114,6 +118,8 @@ const faults = fc.oneof(
   fc.record({ kind: fc.constant('peer-connects' as const), port: fc.integer({ min: 1, max: 65_535 }) }),
   fc.record({ kind: fc.constant('pdp-lost' as const), cid: fc.integer({ min: 1, max: 15 }) }),
   fc.record({ kind: fc.constant('registration' as const), state: fc.constantFrom(...registrationStates) }),
+  fc.record({ kind: fc.constant('injected' as const), request: fc.constantFrom('at.silent', 'at.late by=2s nth=3') }),
+  fc.record({ kind: fc.constant('lifted' as const), name: fc.constantFrom(undefined, 'at.late') }),
   fc.record({ kind: fc.constant('dte' as const), does: fc.constantFrom('attaches', 'detaches'), channel }),
 );
 const items = fc.oneof(
