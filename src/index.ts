@@ -173,6 +173,7 @@ export type { ModemConfig } from './config/modem-config.js';
 export type { ControlConfig } from './control/settings.js';
 export type { DialogueLine } from './modem/dialogue.js';
 export type { ModemEvent } from './modem/modem.js';
+export type { NetworkConditions } from './network/conditions.js';
 export type { ActiveFault } from './scenarios/armed-fault.js';
 export type { FaultRequest } from './scenarios/fault.js';
 export type { MetPoint } from './scenarios/points.js';

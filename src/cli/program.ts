@@ -69,7 +69,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
   const run = program
     .command('run')
     .description('Start modems, until SIGINT or SIGTERM.')
-    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it')
+    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it; SIGHUP reads it again')
     .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
     .option('--port <port>', `${portSpellings}; repeatable: one AT channel each (default: pty)`, collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
