@@ -1,5 +1,6 @@
 /** Wires it all: config to modems with their ports, the embedded broker, the state folder. Starts them, and stops them. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Clock, systemClock } from './base/clock.js';
 import { OperatorError } from './base/errors.js';
 import { type Log, silentLog } from './base/log.js';
@@ -7,9 +8,12 @@ import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
+import type { Control } from './control/server.js';
+import type { ControlSettings } from './control/settings.js';
+import type { ControlTarget } from './control/target.js';
 import { dialectOperations } from './dialects/index.js';
 import { openDialect } from './dialects/open.js';
-import { builtInLibrary } from './grammar/library.js';
+import { builtInLibrary, packageRoot, packageVersion } from './grammar/library.js';
 import { whoHas } from './grammar/who-has.js';
 import { Modem } from './modem/modem.js';
 import type { RunOperation } from './modem/operation.js';
@@ -30,6 +34,7 @@ export interface DaemonParts {
 export interface Daemon {
   readonly modems: readonly Modem[];
   readonly broker: EmbeddedBroker | undefined;
+  readonly control: Control | undefined;
   /** Removes links, closes sockets, writes what flash keeps. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -50,6 +55,7 @@ export async function startDaemon(
   };
   try {
     checkRoutes(config);
+    const controlled = await checkControl(config);
     const broker = await startBroker(config, clock, log);
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
@@ -63,7 +69,9 @@ export async function startDaemon(
       modem.start();
       modems.push(modem);
     }
-    return { modems, broker, stop };
+    const control = controlled && (await openControl(controlled, { modems, broker, clock, log }));
+    if (control) undo.push(() => control.stop());
+    return { modems, broker, control, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -110,6 +118,22 @@ async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undef
   if (typeof cloud !== 'string') return makeCloud(cloud);
   const { readCloudFile } = await import('./config/cloud-file.js');
   return makeCloud(await readCloudFile(cloud));
+}
+
+async function checkControl({ control }: DaemonConfig): Promise<ControlSettings | undefined> {
+  if (control === undefined) return undefined;
+  const { controlSettings } = await import('./control/settings.js');
+  return controlSettings(control);
+}
+
+/** The API and what it needs is loaded only where it is asked for. */
+async function openControl(settings: ControlSettings, target: Omit<ControlTarget, 'version'>): Promise<Control> {
+  const { startControl } = await import('./control/server.js');
+  return startControl({
+    settings,
+    target: { ...target, version: packageVersion() },
+    pagesFolder: join(packageRoot(), 'dist', 'web'),
+  });
 }
 
 interface Around {

@@ -2,11 +2,9 @@
  * The commands and their options. What a command needs is imported when it runs, so that `--version` pays for nothing.
  * Owns spelling and help; what a command does stands in its own file.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dialPolicies, powerPolicies, timings } from '../config/words.js';
-import { packageRoot } from '../grammar/library.js';
+import { packageVersion } from '../grammar/library.js';
 import type { CaOptions } from './ca.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
@@ -35,7 +33,7 @@ function createProgram(output: Output, ended: Ended): Command {
   const program = new Command('atmodem')
     .description('A daemon that is a serial AT-command modem: the bytes of a real module, with real MQTT behind them.')
     .usage('COMMAND [options]')
-    .version(version(), '-V, --version')
+    .version(packageVersion(), '-V, --version')
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
@@ -77,6 +75,8 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
     .addOption(oneOf('--timing <timing>', howFast, timings))
+    .option('--control <address>', 'the control API and its page: [HOST:]PORT (default host: 127.0.0.1)')
+    .option('--control-token <FILE>', 'what callers of the control API must say (default: ATMODEM_TOKEN, or nothing)')
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
     .option('--json', 'the ready line as JSON')
@@ -171,11 +171,6 @@ function addCa(program: Command, output: Output, ended: Ended): void {
 function startWith(command: Command, ...examples: string[]): void {
   const [first, ...rest] = examples;
   command.addHelpText('before', [`Example: ${first}`, ...rest.map(each => `         ${each}`), ''].join('\n'));
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }
 
 // How options are read.

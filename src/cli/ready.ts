@@ -1,4 +1,5 @@
 /** The ready line: what runs and where, as JSON for programs or in words for people. Pure. */
+import type { Control } from '../control/server.js';
 import type { Daemon } from '../daemon.js';
 import type { Modem } from '../modem/modem.js';
 
@@ -15,12 +16,17 @@ export interface Ready {
   event: 'ready';
   modems: readonly ReadyModem[];
   broker: string | null;
-  /** The address of the control API. */
+  /** `http://127.0.0.1:8080`, where the control API runs. */
   control: string | null;
 }
 
-export function readyOf({ modems, broker }: Pick<Daemon, 'modems' | 'broker'>): Ready {
-  return { event: 'ready', modems: modems.map(readyModem), broker: broker?.url ?? null, control: null };
+export function readyOf({ modems, broker, control }: Pick<Daemon, 'modems' | 'broker' | 'control'>): Ready {
+  return {
+    event: 'ready',
+    modems: modems.map(readyModem),
+    broker: broker?.url ?? null,
+    control: control?.url ?? null,
+  };
 }
 
 function readyModem({ name, dialect, channels }: Modem): ReadyModem {
@@ -28,12 +34,21 @@ function readyModem({ name, dialect, channels }: Modem): ReadyModem {
   return { name, dialect: dialect.name, port: ports[0]!, ...(ports.length > 1 ? { ports } : {}) };
 }
 
-/** @param takenPort the port that the broker wanted and did not get */
-export function readyInWords({ modems, broker }: Ready, takenPort: number | undefined): string {
+export interface Beside {
+  /** The port that the broker wanted and did not get. */
+  takenPort?: number;
+  control?: Pick<Control, 'hasPage' | 'needsToken'>;
+}
+
+export function readyInWords({ modems, broker, control: url }: Ready, { takenPort, control }: Beside = {}): string {
   const lines = modems.map(
     ({ name, dialect, port, ports = [port] }) => `${name} speaks ${dialect} at ${ports.join(' and ')}`,
   );
   const taken = takenPort === undefined ? '' : ` (port ${takenPort} is taken)`;
   if (broker !== null) lines.push(`a broker is at ${broker}${taken}`, 'its port takes TLS and WebSocket too');
+  if (url !== null && control)
+    lines.push(
+      `${control.hasPage ? 'monitor and control API are' : 'the control API is'} at ${url}${control.needsToken ? ', with the token' : ''}`,
+    );
   return lines.join('\n');
 }

@@ -1,6 +1,7 @@
 /** From what was typed after `run`, and a config file, to what the daemon is started with. Pure. */
 import { OperatorError } from '../base/errors.js';
 import type { DaemonConfig, ModemConfig } from '../config/modem-config.js';
+import type { ControlConfig } from '../control/settings.js';
 import type { LogLevel } from './log.js';
 
 /** As commander hands them over; a missing one was not typed. */
@@ -19,6 +20,12 @@ export interface RunOptions {
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
   state?: string;
+  /** `[HOST:]PORT`. */
+  control?: string;
+  /** A file. */
+  controlToken?: string;
+  /** From the environment, for who gives no file. */
+  token?: string;
   ptyMode?: number;
   json?: true;
   logLevel: LogLevel;
@@ -35,8 +42,19 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     cloud: options.cloud ?? file.cloud,
     ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
+    control: controlConfig(options, file),
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
+}
+
+function controlConfig({ control, controlToken, token }: RunOptions, file: DaemonConfig): ControlConfig | undefined {
+  const listen = control ?? file.control?.listen;
+  if (listen !== undefined)
+    return { token, ...file.control, listen, tokenFile: controlToken ?? file.control?.tokenFile };
+  if (controlToken === undefined) return undefined;
+  throw new OperatorError('usage', '--control-token without a control API', {
+    hint: 'Say where it listens: --control 8080',
+  });
 }
 
 /** Several modems cannot share a port or a name. */

@@ -20,7 +20,8 @@ import { announce } from './running.js';
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
-  const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
+  const token = process.env.ATMODEM_TOKEN || undefined;
+  const config = daemonConfig({ ...options, token }, file === undefined ? undefined : await readConfig(file));
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const end = endOfRun();
   try {
@@ -51,7 +52,11 @@ async function readConfig(file: string): Promise<DaemonConfig> {
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
   const ready = readyOf(daemon);
-  output.result(options.json ? JSON.stringify(ready) : readyInWords(ready, daemon.broker?.takenPort));
+  output.result(
+    options.json
+      ? JSON.stringify(ready)
+      : readyInWords(ready, { takenPort: daemon.broker?.takenPort, control: daemon.control }),
+  );
   if (options.welcome) {
     const { welcome } = await import('./welcome.js');
     output.result(welcome(ready));
@@ -64,7 +69,7 @@ export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Err
   for (const modem of modems) {
     modem.events.on(event => {
       if (event.event !== 'port-lost') return;
-      const port = modem.channels[event.channel]?.port;
+      const port = modem.channel(event.channel)?.port;
       fail(new OperatorError('port', `${modem.name} lost its port ${port?.path ?? ''}`, { found: event.reason }));
     });
   }
@@ -73,8 +78,11 @@ export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Err
 function showDialogue({ modems }: Daemon, output: Output): void {
   const byModem = modems.length > 1;
   for (const modem of modems) {
-    const byChannel = modem.channels.length > 1;
-    modem.dialogue.on(line => output.note(dialogueText(line, { byModem, byChannel })));
+    const isOne = modem.channels.length === 1;
+    // A guest may come later.
+    modem.dialogue.on(line => {
+      output.note(dialogueText(line, { byModem, byChannel: !isOne || line.channel > 0 }));
+    });
   }
 }
 

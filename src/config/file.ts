@@ -5,6 +5,7 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { OperatorError } from '../base/errors.js';
 import { parseBroker } from '../broker/choice.js';
+import { type ControlConfig, parseControlListen } from '../control/settings.js';
 import { enablePlaces, merge, placeIn, type Raw } from '../grammar/document.js';
 import { isGrammarPath } from '../grammar/library.js';
 import { parseListen } from '../net/listen.js';
@@ -46,7 +47,7 @@ export async function placed({ file, document }: Omit<ConfigFile, 'config'>, pat
 
 // What has a spelling of its own.
 
-function misspelt({ modems, defaults = {}, broker }: ConfigDocument): Problem[] {
+function misspelt({ modems, defaults = {}, broker, control }: ConfigDocument): Problem[] {
   const problems: Problem[] = [];
   const attempt = (path: Path, parse: () => unknown) => {
     try {
@@ -61,6 +62,7 @@ function misspelt({ modems, defaults = {}, broker }: ConfigDocument): Problem[] 
     for (const [i, rule] of listen.entries()) attempt([...path, 'listen', i], () => parseListen(rule));
   };
   if (broker !== undefined) attempt(['broker'], () => parseBroker(broker));
+  if (control !== undefined) attempt(['control', 'listen'], () => parseControlListen(control.listen));
   rules(['defaults'], defaults);
   for (const [i, modem] of modems.entries()) {
     rules(['modems', i], modem);
@@ -74,7 +76,7 @@ const portsOf = ({ port = [] }: ModemDocument): readonly string[] => (typeof por
 // From the file's names to the daemon's.
 
 function configOf(
-  { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, ca, state }: ConfigDocument,
+  { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, ca, state, control }: ConfigDocument,
   folder: string,
 ): DaemonConfig {
   return {
@@ -83,8 +85,16 @@ function configOf(
     cloud: cloud === undefined ? undefined : fromFolder(folder, cloud),
     ca: ca === undefined ? undefined : fromFolder(folder, ca),
     state: state === undefined ? undefined : fromFolder(folder, state),
+    control: control && controlOf(control, folder),
     modems: modems.map(modem => modemOf(merge(defaults, modem) as ModemDocument, folder)),
   };
+}
+
+function controlOf(
+  { listen, 'token-file': tokenFile }: NonNullable<ConfigDocument['control']>,
+  folder: string,
+): ControlConfig {
+  return { listen, tokenFile: tokenFile === undefined ? undefined : fromFolder(folder, tokenFile) };
 }
 
 function modemOf(document: ModemDocument, folder: string): ModemConfig {

@@ -1,5 +1,6 @@
 /** What one modem is made from, as the library, the command line and a config file give it. All text is still unchecked. */
 import type { CloudSpec } from '../clouds/cloud.js';
+import type { ControlConfig } from '../control/settings.js';
 import type { PowerPolicy } from '../modem/modem.js';
 import type { DialPolicy } from '../net/policy.js';
 import type { AccessPointSpec } from '../network/access-points.js';
@@ -50,4 +51,6 @@ export interface DaemonConfig {
   ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
+  /** Where the control API listens. Without it there is none. */
+  control?: ControlConfig;
 }

@@ -67,6 +67,16 @@ const modem = z
   })
   .partial();
 
+const control = z.strictObject(
+  {
+    listen: z.union([text, number.min(0, '0 to 65535').max(65_535, '0 to 65535').transform(String)], {
+      error: '[HOST:]PORT',
+    }),
+    'token-file': text.optional(),
+  },
+  { error: 'a map of listen and token-file' },
+);
+
 export const configSchema = z.strictObject({
   modems: z.array(modem, { error: 'a list of modems' }).min(1, 'at least one modem'),
   defaults: defaults.optional(),
@@ -75,6 +85,7 @@ export const configSchema = z.strictObject({
   cloud: text.optional(),
   ca: text.optional(),
   state: text.optional(),
+  control: control.optional(),
 });
 
 export type ConfigDocument = z.infer<typeof configSchema>;
@@ -85,6 +96,7 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const [top, second, third] = path.filter(key => typeof key === 'string');
   if (top === undefined) return Object.keys(configSchema.shape);
   const section = second === undefined ? undefined : third === undefined ? inModem[second] : undefined;
+  if (top === 'control') return Object.keys(control.shape);
   if (second !== undefined) return section ?? [];
   return top === 'defaults' ? Object.keys(shared) : Object.keys(modem.shape);
 }

@@ -9,6 +9,7 @@ import { ResponseWriter } from '../at/response-writer.js';
 import { isFailure } from '../at/result-codes.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Log } from '../base/log.js';
+import type { Unsubscribe } from '../base/signal.js';
 import {
   type DataRequest,
   drive,
@@ -35,6 +36,12 @@ import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
 import { UrcQueue } from './urc-queue.js';
 
+/**
+ * `port`: what the operator gave the modem, with its host. `guest`: a further one for who looks on, such as the terminal of a
+ * page. A guest comes and goes while the modem runs, and the hosts of its ports never notice.
+ */
+export type ChannelRole = 'port' | 'guest';
+
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, data, or a link's. */
 export type ChannelState = 'command' | 'executing' | 'data' | 'online';
 
@@ -48,6 +55,7 @@ export class Channel {
   readonly #output: PortOutput;
   readonly #line: LineExecution;
   readonly #answer: Answer;
+  readonly #unfollow: Unsubscribe;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
@@ -60,12 +68,17 @@ export class Channel {
   constructor(
     readonly modem: Modem,
     readonly port: Port,
+    /** Its number for as long as it is there: commands and settings go by it. */
     readonly index: number,
+    readonly role: ChannelRole = 'port',
   ) {
     const { dialect, clock, urcGap } = modem;
     this.log = modem.log.child({ channel: index });
     this.urcs = new UrcQueue(clock, () => this.#gate(), urcGap);
-    this.#output = new PortOutput(port, () => this.#backlog.grew());
+    this.#output = new PortOutput(port, bytes => {
+      modem.counters.bytesOut += bytes;
+      this.#backlog.grew();
+    });
     this.#writer = new ResponseWriter(dialect.style.framing, this.registers, bytes => this.#output.write(bytes));
     this.#framer = new Framer(dialect.style, this.registers, {
       echo: bytes => this.#echo(bytes),
@@ -85,11 +98,11 @@ export class Channel {
     this.#answer = new Answer({
       line: this.#line,
       writer: this.#writer,
-      say: text => this.#say(text),
-      placed: (place, command) => modem.faults?.place({ channel: index, place, command }) ?? [],
+      say: (text, how) => this.#say(text, how),
+      placed: (place, command) => this.#faults?.place({ channel: index, place, command }) ?? [],
     });
     this.#backlog = new Backlog(this);
-    modem.settings.changed.on(({ name, channel }) => {
+    this.#unfollow = modem.settings.changed.on(({ name, channel }) => {
       if (registerNames.includes(name) && (channel ?? index) === index) this.#readRegister(name);
     });
   }
@@ -107,6 +120,15 @@ export class Channel {
       lineSpeed: baud => this.log.debug({ baud }, 'line speed'),
       lost: reason => this.modem.portLost(this, reason),
     });
+  }
+
+  /** A guest goes: its port is closed, a prompt is cancelled, and what it asked for goes on unheard. */
+  async leave(): Promise<void> {
+    this.#line.mute();
+    this.#turn(() => this.#onlineEnded({ outcome: 'escaped' }));
+    this.#detached();
+    this.#unfollow();
+    await this.port.close();
   }
 
   /** Power on or off: nothing of the old life stays. */
@@ -134,8 +156,13 @@ export class Channel {
     return this.#line.isActive ? 'executing' : 'command';
   }
 
+  get urcsDropped(): number {
+    return this.#backlog.dropped;
+  }
+
+  /** Has its host so much to read that the network must wait? Nothing waits for a guest. */
   get isOverfull(): boolean {
-    return this.#backlog.state !== 'normal';
+    return this.role === 'port' && this.#backlog.state !== 'normal';
   }
 
   // What stages write.
@@ -161,14 +188,14 @@ export class Channel {
 
   urc(text: ByteString): void {
     this.#queueUrc(text.length, () => {
-      this.#say(text);
+      this.#say(text, { urc: true });
       this.#writer.urc(text);
     });
   }
 
   rawUrc(bytes: ByteString): void {
     this.#queueUrc(bytes.length, () => {
-      this.#say(bytes);
+      this.#say(bytes, { urc: true });
       this.#writer.raw(bytes);
     });
   }
@@ -249,6 +276,7 @@ export class Channel {
   }
 
   #bytes(chunk: Buffer): void {
+    this.modem.counters.bytesIn += chunk.length;
     if (!this.modem.isOn) return;
     if (this.log.isLevelEnabled('trace')) this.log.trace({ bytes: chunk.length }, 'from the host'); // no content: it may be half a password
     this.#turn(() => {
@@ -310,14 +338,20 @@ export class Channel {
     if (!this.#line.isActive) this.#turn(() => this.#framer.release());
   }
 
+  /** What a guest does is no point of the run. */
+  get #faults() {
+    return this.role === 'port' ? this.modem.faults : undefined;
+  }
+
   /** Is the line that runs one of a host that has gone? */
   get #isOrphan(): boolean {
     return this.#line.isOrphan;
   }
 
   #start(command: Command): void {
+    this.modem.counters.commands += 1;
     this.#answer.begin(command.name);
-    const fault = this.modem.faults?.command({ channel: this.index, name: command.name, form: command.form });
+    const fault = this.#faults?.command({ channel: this.index, name: command.name, form: command.form });
     if (fault) this.#spoil(fault, command);
     else this.#invoke(command);
   }
@@ -363,7 +397,7 @@ export class Channel {
   #echo(bytes: ByteString): void {
     const isFirst = this.#echoed === 'nothing';
     this.#echoed = 'something';
-    const lines = (isFirst && this.modem.faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
+    const lines = (isFirst && this.#faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
     this.#output.write(lines.length === 0 ? bytes : bytes.slice(0, 1));
     for (const line of lines) this.#writer.urc(line);
     if (lines.length > 0) this.#output.write(bytes.slice(1));
@@ -455,14 +489,19 @@ export class Channel {
   /** A URC is a write of its own: hosts take each burst for a frame. */
   #queueUrc(bytes: number, write: () => void): void {
     if (!this.modem.isOn) return;
-    if (this.#backlog.state === 'stalled') return this.#backlog.drop();
+    if (this.#backlog.state === 'stalled') return this.#dropUrc();
     const isQueued = this.urcs.push(bytes, () => {
       this.#output.flush();
       write();
       this.#output.flush();
     });
     if (isQueued) this.#backlog.grew();
-    else this.#backlog.drop();
+    else this.#dropUrc();
+  }
+
+  #dropUrc(): void {
+    this.modem.counters.urcsDropped += 1;
+    this.#backlog.drop();
   }
 
   #readRegister(name: string): void {
@@ -485,8 +524,8 @@ export class Channel {
     if (this.modem.dialogue.isHeard) this.modem.say({ channel: this.index, from: 'host', text: text() });
   }
 
-  #say(text: ByteString): void {
+  #say(text: ByteString, how?: { urc: true }): void {
     if (this.modem.dialogue.isHeard)
-      this.modem.say({ channel: this.index, from: 'modem', text: hideValues(text, this.modem.secrets) });
+      this.modem.say({ channel: this.index, from: 'modem', ...how, text: hideValues(text, this.modem.secrets) });
   }
 }

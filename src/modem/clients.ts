@@ -44,6 +44,11 @@ export class Clients {
     return this.#slots.size;
   }
 
+  /** Those that were named since power-on. */
+  get named(): ClientSlot[] {
+    return [...this.#slots.values()];
+  }
+
   ifAny(index: number): ClientSlot | undefined {
     return this.#slots.get(index);
   }
@@ -85,17 +90,21 @@ export class Clients {
     const client = new MqttClient({ clock: modem.clock, log: modem.log.child({ client: index }), dial: this.dial });
     const slot: ClientSlot = { index, client, owner: undefined, opened: undefined, cid: undefined };
     const address = { client: index };
-    client.message.on(message => modem.event('mqtt.message', messageFields(message), address, slot.owner));
+    client.message.on(message => {
+      modem.counters.messagesIn += 1;
+      modem.event('mqtt.message', messageFields(message), address, slot.owner);
+    });
     client.lost.on(({ cause, answered }) => {
       modem.events.emit({ event: 'mqtt', client: index, state: 'lost' });
       if (!answered) modem.event('mqtt.lost', { cause }, address, slot.owner);
     });
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
     client.packet.on(({ direction, packet }) => {
+      if (direction === 'out' && packet.cmd === 'publish') modem.counters.messagesOut += 1;
       if (!modem.dialogue.isHeard) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });
-    if (modem.channels.some(channel => channel.isOverfull)) client.pause();
+    if (modem.isOverfull) client.pause();
     this.#slots.set(index, slot);
     return slot;
   }

@@ -13,6 +13,8 @@ export interface DialogueLine {
   from: 'host' | 'modem' | 'broker';
   /** For `broker`: towards it or from it. */
   direction?: 'in' | 'out';
+  /** For `modem`: nobody asked for it. */
+  urc?: true;
   text: string;
 }
 

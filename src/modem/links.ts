@@ -70,6 +70,11 @@ export class Links {
     return this.modem.dialect.addresses.get('link')?.from ?? 0;
   }
 
+  /** Those that were named since power-on. */
+  get named(): LinkSlot[] {
+    return [...this.#slots.values()];
+  }
+
   get open(): LinkSlot[] {
     return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
   }
@@ -176,7 +181,7 @@ export class Links {
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
-    if (modem.channels.some(channel => channel.isOverfull)) socket.hold('host');
+    if (modem.isOverfull) socket.hold('host');
     this.#slots.set(index, slot);
     return slot;
   }

@@ -25,8 +25,9 @@ import type { Surroundings } from '../network/surroundings.js';
 import type { Port } from '../ports/port.js';
 import type { FileStore } from '../store/files.js';
 import type { ModuleStore } from '../store/state-folder.js';
-import { Channel } from './channel.js';
+import { Channel, type ChannelRole } from './channel.js';
 import { Clients } from './clients.js';
+import { Counters } from './counters.js';
 import type { DialogueLine } from './dialogue.js';
 import { EventStage } from './event-stage.js';
 import { factLists, facts } from './facts.js';
@@ -91,7 +92,9 @@ export class Modem {
   readonly clients: Clients;
   readonly links: Links;
   readonly mailboxes: Mailboxes | undefined;
+  /** By their numbers: the ports that the operator gave it, then guests. */
   readonly channels: Channel[] = [];
+  readonly counters = new Counters();
   readonly environment: Environment;
   /** Values that must not show in logs. */
   readonly secrets = new Secrets();
@@ -142,11 +145,27 @@ export class Modem {
     return this.#options.timing;
   }
 
-  async addChannel(port: Port): Promise<Channel> {
-    const channel = new Channel(this, port, this.channels.length);
+  async addChannel(port: Port, role: ChannelRole = 'port'): Promise<Channel> {
+    const channel = new Channel(this, port, this.#freeNumber, role);
+    channel.reset();
     this.channels.push(channel);
+    this.channels.sort((a, b) => a.index - b.index);
     await channel.open();
     return channel;
+  }
+
+  /** A guest has gone. What it set for itself goes with it; links that it opened stay, and are the first port's. */
+  async removeChannel(channel: Channel): Promise<void> {
+    const place = this.channels.indexOf(channel);
+    if (place < 0 || channel.role !== 'guest') return;
+    this.channels.splice(place, 1);
+    await channel.leave();
+    this.settings.forgetChannel(channel.index);
+  }
+
+  /** The channel of that number. */
+  channel(index: number): Channel | undefined {
+    return this.channels.find(channel => channel.index === index);
   }
 
   /** Only with `start` the module is on before a DTE comes. */
@@ -201,13 +220,16 @@ export class Modem {
     else this.clock.soon(() => when(16));
   }
 
+  /** A guest is nobody's host: it moves no power, and is told to nobody. */
   attached(channel: Channel): void {
+    if (channel.role === 'guest') return;
     this.events.emit({ event: 'attached', channel: channel.index });
     if (this.#options.power === 'every-open' && this.isOn && channel.index === 0) this.powerOff();
     if (this.#options.power === 'attach' || this.#options.power === 'every-open') this.powerOn();
   }
 
   detached(channel: Channel): void {
+    if (channel.role === 'guest') return;
     this.events.emit({ event: 'detached', channel: channel.index });
   }
 
@@ -276,7 +298,7 @@ export class Modem {
 
   /** An event rule, or booting, brings a port online: the one of its command, else the first. */
   goOnline(request: OnlineRequest, origin: Channel | undefined): Result | Waiting {
-    const channel = origin ?? this.channels[0];
+    const channel = this.#present(origin) ?? this.channels[0];
     return channel?.state === 'command' ? channel.goOnline(request) : { outcome: 'failed' };
   }
 
@@ -290,8 +312,8 @@ export class Modem {
     if (wanted === 'all') return this.channels.forEach(write);
     const channel =
       typeof wanted === 'number'
-        ? this.channels[wanted - 1]
-        : ((wanted === 'issuer' ? origin : undefined) ?? this.channels[0]);
+        ? this.channels.filter(({ role }) => role === 'port')[wanted - 1]
+        : ((wanted === 'issuer' ? this.#present(origin) : undefined) ?? this.channels[0]);
     if (channel && wanted !== 'none') write(channel);
   }
 
@@ -305,9 +327,14 @@ export class Modem {
     }
   }
 
+  /** Has a host so much to read that the network must wait? */
+  get isOverfull(): boolean {
+    return this.channels.some(channel => channel.isOverfull);
+  }
+
   /** The network is read only while every host keeps up. */
   backlogChanged(): void {
-    const isOverfull = this.channels.some(channel => channel.isOverfull);
+    const { isOverfull } = this;
     this.clients.hold(isOverfull);
     this.links.hold(isOverfull);
     this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
@@ -315,7 +342,7 @@ export class Modem {
 
   // The dialogue, for people.
 
-  say(line: Pick<DialogueLine, 'channel' | 'from' | 'direction' | 'text'>): void {
+  say(line: Omit<DialogueLine, 'at' | 'modem'>): void {
     this.dialogue.emit({ at: this.clock.wall(), modem: this.name, ...line });
   }
 
@@ -328,6 +355,19 @@ export class Modem {
 
   unknownCommand(command: string, channel: Channel): void {
     this.#unknown.tell(command, channel.log);
+  }
+
+  /** A number that a channel had may be another's by now. */
+  get #freeNumber(): number {
+    const taken = new Set(this.channels.map(({ index }) => index));
+    let free = 0;
+    while (taken.has(free)) free += 1;
+    return free;
+  }
+
+  /** Who caused something may have gone since. */
+  #present(channel: Channel | undefined): Channel | undefined {
+    return channel && this.channels.includes(channel) ? channel : undefined;
   }
 
   get #dialEnvironment(): DialEnvironment {

@@ -26,11 +26,11 @@ test('several channels: the first is the port, and all are named', () => {
 
 test('in words, and whether the usual broker port was taken', () => {
   const ready = readyOf(running(['a', 'b'], 'mqtt://127.0.0.1:40000'));
-  expect(readyInWords(ready, undefined)).toBe(
+  expect(readyInWords(ready)).toBe(
     'modem speaks w800 at a and b\na broker is at mqtt://127.0.0.1:40000\nits port takes TLS and WebSocket too',
   );
-  expect(readyInWords(ready, 1883)).toContain('mqtt://127.0.0.1:40000 (port 1883 is taken)');
-  expect(readyInWords(readyOf(running(['a'])), undefined)).toBe('modem speaks w800 at a');
+  expect(readyInWords(ready, { takenPort: 1883 })).toContain('mqtt://127.0.0.1:40000 (port 1883 is taken)');
+  expect(readyInWords(readyOf(running(['a'])))).toBe('modem speaks w800 at a');
 });
 
 test('the welcome names the terminal and the broker’s own port', () => {
