@@ -1,0 +1,47 @@
+/** The monitor page: begins here. Drawn at most once a frame, however much comes. */
+import { options, render } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Header } from './header.js';
+import { Help } from './help.js';
+import { listenToKeys } from './keyboard.js';
+import { ModemList } from './modem-list.js';
+import { ModemView } from './modem-view.js';
+import { Page } from './page.js';
+import { SignIn } from './sign-in.js';
+import { onFrame } from './time.js';
+import { takeTokenFromAddress } from './token.js';
+import { useStore } from './use-store.js';
+
+function App({ page }: { page: Page }) {
+  const { feed, opened, isHelpOpen, problem } = useStore(page.view);
+  const root = useRef<HTMLDivElement>(null);
+  // What was opened, or left, is where the keys go.
+  useEffect(() => {
+    root.current!.querySelector<HTMLElement>(opened ? '.dialogue .rows' : '.modem-list .rows')?.focus();
+  }, [opened]);
+  return (
+    <div class={`page${opened ? ' has-opened' : ''}`} ref={root}>
+      <Header page={page} />
+      {feed === 'signed-out' && <SignIn page={page} />}
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+          <button type="button" aria-label="Dismiss" onClick={() => page.set({ problem: undefined })}>
+            ×
+          </button>
+        </p>
+      )}
+      <div class="panes">
+        <ModemList page={page} />
+        {opened && <ModemView key={opened.name} {...{ page, opened }} />}
+      </div>
+      {isHelpOpen && <Help close={() => page.set({ isHelpOpen: false })} />}
+    </div>
+  );
+}
+
+options.debounceRendering = onFrame;
+takeTokenFromAddress();
+const page = new Page();
+listenToKeys(page);
+render(<App page={page} />, document.body);

@@ -1,0 +1,144 @@
+/** Faults by buttons, made from the daemon's catalogue: one chosen, its parameters, and those that are active. */
+import { useState } from 'preact/hooks';
+import type { ActiveFault, FaultSpec, ParameterSpec } from '../control/messages.js';
+import { byLayer, type FormValues, faultRequest, isRequired, layerNames, parametersText } from './fault-form.js';
+import { activeFaults, type OpenedModem } from './opened-modem.js';
+import type { Page } from './page.js';
+import { useStore } from './use-store.js';
+
+export function FaultPanel({ page, opened }: { page: Page; opened: OpenedModem }) {
+  const { catalogue } = useStore(page.view);
+  const state = useStore(opened.store);
+  const [name, setName] = useState<string>();
+  const chosen = catalogue.find(fault => fault.name === name);
+  return (
+    <section class="panel faults" aria-label="Faults">
+      {catalogue.length === 0 && <p class="empty">This daemon injects no faults.</p>}
+      <Active {...{ page, opened }} faults={activeFaults(state)} />
+      {byLayer(catalogue).map(([layer, faults]) => (
+        <div key={layer} class="layer" role="group" aria-label={layerNames[layer]}>
+          <span class="dim">{layerNames[layer]}</span>
+          {faults.map(fault => (
+            <button
+              key={fault.name}
+              type="button"
+              aria-expanded={fault.name === name}
+              title={fault.title}
+              onClick={() => setName(fault.name === name ? undefined : fault.name)}
+            >
+              {fault.name.slice(fault.name.indexOf('.') + 1)}
+            </button>
+          ))}
+        </div>
+      ))}
+      {chosen && <FaultForm key={chosen.name} {...{ page, opened }} fault={chosen} />}
+    </section>
+  );
+}
+
+function Active({ page, opened, faults }: { page: Page; opened: OpenedModem; faults: readonly ActiveFault[] }) {
+  if (faults.length === 0) return null;
+  const lift = (id?: number) => page.attempt(page.api.lift(opened.name, id));
+  return (
+    <ul class="active" aria-label="Active faults">
+      {faults.map(({ id, fault, parameters, struck }) => (
+        <li key={id}>
+          <b>{fault}</b> <span class="parameters">{parametersText(parameters)}</span>
+          <span class="dim">{struck === 0 ? 'waits' : `struck ${struck} ×`}</span>
+          <button type="button" aria-label={`Lift ${fault}`} onClick={() => lift(id)}>
+            Lift
+          </button>
+        </li>
+      ))}
+      {faults.length > 1 && (
+        <li>
+          <button type="button" onClick={() => lift()}>
+            Lift all
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function FaultForm({ page, opened, fault }: { page: Page; opened: OpenedModem; fault: FaultSpec }) {
+  const [values, setValues] = useState<FormValues>({});
+  const inject = () => page.attempt(page.api.inject(opened.name, faultRequest(fault, values)));
+  return (
+    <form
+      class="fault-form"
+      aria-label={fault.name}
+      onSubmit={event => {
+        event.preventDefault();
+        void inject();
+      }}
+    >
+      <p>
+        <b>{fault.name}</b> {fault.title}
+      </p>
+      <div class="fields">
+        {Object.entries(fault.parameters).map(([name, parameter]) => (
+          <Field
+            key={name}
+            {...{ name, parameter }}
+            value={values[name] ?? ''}
+            onChange={value => setValues(all => ({ ...all, [name]: value }))}
+          />
+        ))}
+      </div>
+      <button type="submit" class="act">
+        Inject {fault.name}
+      </button>
+    </form>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  parameter: ParameterSpec;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Field(props: FieldProps) {
+  const { name, parameter } = props;
+  return (
+    <div class="field" title={parameter.title}>
+      <label for={fieldId(name)}>
+        {name}
+        {isRequired(parameter) && ' *'}
+      </label>
+      <Control {...props} />
+      <small class="dim">{parameter.title}</small>
+    </div>
+  );
+}
+
+function Control({ name, parameter, value, onChange }: FieldProps) {
+  const { kind, words = [] } = parameter;
+  const usual = parameter.default === undefined ? '' : String(parameter.default);
+  const shared = { id: fieldId(name), value, required: isRequired(parameter) };
+  if (kind === 'word' || kind === 'flag')
+    return (
+      <select {...shared} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+        <option value="">{usual === '' ? '–' : `${usual} (default)`}</option>
+        {(kind === 'flag' ? ['true', 'false'] : words).map(word => (
+          <option key={word}>{word}</option>
+        ))}
+      </select>
+    );
+  return (
+    <input
+      {...shared}
+      placeholder={usual || placeholders[kind]}
+      inputMode={kind === 'number' ? 'decimal' : undefined}
+      autocomplete="off"
+      spellcheck={false}
+      onInput={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
+
+const fieldId = (name: string): string => `fault-${name}`;
+
+const placeholders: Readonly<Record<string, string>> = { duration: '500ms, 2s, 5m', bytes: '\\r\\n, \\x1A' };
