@@ -21,6 +21,7 @@ export const streamPatience = 10_000;
 export class EventStream {
   #missed = 0;
   #behindSince: number | undefined;
+  #isCut = false;
 
   constructor(
     readonly socket: EventSocket,
@@ -34,6 +35,7 @@ export class EventStream {
    * @param anew what a client needs that has missed some
    */
   offer(batch: string, events: number, anew: () => readonly LiveEvent[]): void {
+    if (this.#isCut) return;
     if (this.socket.bufferedAmount > mostBuffered) return this.#leaveOut(events);
     this.#behindSince = undefined;
     if (this.#missed > 0) {
@@ -48,6 +50,7 @@ export class EventStream {
     this.#missed += events;
     this.#behindSince ??= this.clock.now();
     if (this.clock.now() - this.#behindSince < streamPatience) return;
+    this.#isCut = true;
     this.socket.terminate();
     this.cut();
   }

@@ -279,7 +279,8 @@ export interface DialogueEntry {
   n: number;
   at: number;
   channel: number;
-  from: 'host' | 'modem' | 'broker';
+  /** `fault`: one was injected, struck or is over. */
+  from: 'host' | 'modem' | 'broker' | 'fault';
   /** With `broker`: towards it (`out`) or from it. */
   direction?: 'in' | 'out';
   /** With `modem`: nobody asked for it. */
@@ -315,7 +316,15 @@ export interface FaultSpec {
 export interface ParameterSpec {
   kind: 'number' | 'duration' | 'text' | 'word' | 'flag' | 'bytes';
   words?: readonly string[];
+  /** As a request writes it: `2s`. */
   default?: unknown;
+  required?: true;
+  /** Bounds of a number, of a duration in ms, of the length of text and bytes; `also` may stand though it is out of them. */
+  least?: number;
+  most?: number;
+  also?: number;
+  /** A number need not be whole. */
+  fraction?: true;
   title: string;
 }
 
@@ -326,8 +335,12 @@ export interface ActiveFault {
   id: number;
   /** Its name. */
   fault: string;
-  /** As they were asked for. */
+  layer: FaultSpec['layer'];
+  /** As it was asked for, for people: `at.late command=+MPUB by=2s`. */
+  text: string;
   parameters: Record<string, unknown>;
+  /** `armed`: it waits for its point. `on`: a state that it brought about lasts. */
+  state: 'armed' | 'on';
   /** How often it has struck. */
   struck: number;
 }

@@ -33,8 +33,8 @@ const channel = number('the number of a channel', 0, 255).describe('From 0. Defa
 
 export const urcRequest: Of<UrcRequest> = z
   .strictObject({
-    text: z.union([urcLine, z.array(urcLine).min(1).max(mostLines)], {
-      error: 'a line, or a list of lines, without CR and LF',
+    text: z.union([urcLine, z.array(urcLine).min(1, 'a line or more').max(mostLines, `at most ${mostLines} lines`)], {
+      error: `a line, or a list of at most ${mostLines} lines, without CR and LF`,
     }),
     bytes: text('bytes with the escapes \\r \\n \\t \\\\ \\xHH').min(1, 'bytes'),
     channel,

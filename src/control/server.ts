@@ -70,7 +70,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     noDelay: true,
   });
   server.maxConnections = limits.connections;
-  server.setTimeout(limits.silence);
+  server.timeout = limits.silence;
   const port = await listen(server, options.settings);
   return new ControlServer(server, port, options);
 }

@@ -52,10 +52,11 @@ function itemOf(entry: DialogueEntry, isEsp: boolean): Item {
 /** Data, a line past the limit, and lines that were cut for people. */
 const isNoLine = (text: string): boolean => /^\((?:data|a line)/.test(text) || /… \(\d+ characters\)$/.test(text);
 
-/** As a line where it can stand in one, with its bytes before and behind else. */
+/** As a line where it can stand in one, with its bytes before and behind else. What has line ends of its own is whole. */
 function lineOr<Layout>(bytes: ByteString, before: ByteString, behind: ByteString, layout: Layout) {
   if (isPlainLine(bytes)) return { layout, pieces: [{ bytes }] };
-  return { layout: 'exact' as const, bytes: before + bytes + behind };
+  const isWhole = /[\r\n]/.test(bytes);
+  return { layout: 'exact' as const, bytes: isWhole ? bytes : before + bytes + behind };
 }
 
 const comment = (text: string): Item => ({ kind: 'comment', line: 0, text });

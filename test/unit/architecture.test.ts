@@ -25,6 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transcripts: ['base'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
+  control: ['base', 'network', 'ports', 'modem', 'broker', 'transcripts', 'scenarios'],
 };
 
 /** The page: of all the rest it knows but the types of what the API says. */
