@@ -1,12 +1,8 @@
 /** What was typed into the form of a fault, as the request that the API takes. Pure. */
-import type { FaultRequest, FaultSpec, ParameterSpec } from '../control/messages.js';
+import type { ActiveFault, FaultRequest, FaultSpec, ParameterSpec } from '../control/messages.js';
 
 /** By the name of the parameter, as its field has it; a flag is `true` or empty. */
 export type FormValues = Readonly<Record<string, string>>;
-
-/** A parameter may say that it must be there. */
-export const isRequired = (parameter: ParameterSpec): boolean =>
-  (parameter as ParameterSpec & { required?: boolean }).required === true;
 
 /** What is left empty is left out: the daemon knows its defaults. It also knows what is wrong with the rest. */
 export function faultRequest({ name, parameters }: FaultSpec, values: FormValues): FaultRequest {
@@ -23,11 +19,11 @@ function readValue({ kind }: ParameterSpec, text: string): unknown {
   return isNumber ? Number(text) : text;
 }
 
-/** `nth 2, by 2s`: the parameters of a fault that is active. */
-export const parametersText = (parameters: Readonly<Record<string, unknown>>): string =>
-  Object.entries(parameters)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
+/** `waits`, `lasts`, `waits, struck 2 ×`: how it stands with a fault that is active. */
+export function standing({ state, struck }: Pick<ActiveFault, 'state' | 'struck'>): string {
+  const now = state === 'armed' ? 'waits' : 'lasts';
+  return struck === 0 ? now : `${now}, struck ${struck} ×`;
+}
 
 export const layerNames: Readonly<Record<FaultSpec['layer'], string>> = {
   line: 'Line',

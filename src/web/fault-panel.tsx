@@ -1,7 +1,7 @@
 /** Faults by buttons, made from the daemon's catalogue: one chosen, its parameters, and those that are active. */
 import { useState } from 'preact/hooks';
 import type { ActiveFault, FaultSpec, ParameterSpec } from '../control/messages.js';
-import { byLayer, type FormValues, faultRequest, isRequired, layerNames, parametersText } from './fault-form.js';
+import { byLayer, type FormValues, faultRequest, layerNames, standing } from './fault-form.js';
 import { activeFaults, type OpenedModem } from './opened-modem.js';
 import type { Page } from './page.js';
 import { useStore } from './use-store.js';
@@ -41,11 +41,11 @@ function Active({ page, opened, faults }: { page: Page; opened: OpenedModem; fau
   const lift = (id?: number) => page.attempt(page.api.lift(opened.name, id));
   return (
     <ul class="active" aria-label="Active faults">
-      {faults.map(({ id, fault, parameters, struck }) => (
-        <li key={id}>
-          <b>{fault}</b> <span class="parameters">{parametersText(parameters)}</span>
-          <span class="dim">{struck === 0 ? 'waits' : `struck ${struck} ×`}</span>
-          <button type="button" aria-label={`Lift ${fault}`} onClick={() => lift(id)}>
+      {faults.map(active => (
+        <li key={active.id}>
+          <b>{active.text}</b>
+          <span class="dim">{standing(active)}</span>
+          <button type="button" aria-label={`Lift ${active.fault}`} onClick={() => lift(active.id)}>
             Lift
           </button>
         </li>
@@ -106,7 +106,7 @@ function Field(props: FieldProps) {
     <div class="field" title={parameter.title}>
       <label for={fieldId(name)}>
         {name}
-        {isRequired(parameter) && ' *'}
+        {parameter.required && ' *'}
       </label>
       <Control {...props} />
       <small class="dim">{parameter.title}</small>
@@ -117,7 +117,7 @@ function Field(props: FieldProps) {
 function Control({ name, parameter, value, onChange }: FieldProps) {
   const { kind, words = [] } = parameter;
   const usual = parameter.default === undefined ? '' : String(parameter.default);
-  const shared = { id: fieldId(name), value, required: isRequired(parameter) };
+  const shared = { id: fieldId(name), value, required: parameter.required };
   if (kind === 'word' || kind === 'flag')
     return (
       <select {...shared} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
