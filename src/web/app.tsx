@@ -13,12 +13,15 @@ import { takeTokenFromAddress } from './token.js';
 import { useStore } from './use-store.js';
 
 function App({ page }: { page: Page }) {
-  const { feed, opened, isHelpOpen, problem } = useStore(page.view);
+  const { feed, opened, panel, isHelpOpen, problem } = useStore(page.view);
   const root = useRef<HTMLDivElement>(null);
-  // What was opened, or left, is where the keys go.
+  const focus = (selector: string) => root.current!.querySelector<HTMLElement>(selector)?.focus();
+  // What was opened is where the keys go; what was closed takes the focus with it, and it goes back.
+  useEffect(() => focus(opened ? '.dialogue .rows' : '.modem-list .rows'), [opened]);
   useEffect(() => {
-    root.current!.querySelector<HTMLElement>(opened ? '.dialogue .rows' : '.modem-list .rows')?.focus();
-  }, [opened]);
+    if (panel === 'faults') focus('.faults button');
+    else if (panel === undefined && document.activeElement === document.body) focus('.dialogue .rows');
+  }, [panel]);
   return (
     <div class={`page${opened ? ' has-opened' : ''}`} ref={root}>
       <Header page={page} />
