@@ -44,6 +44,15 @@ async function bundlePage() {
     logLevel: 'warning',
   });
   for (const file of ['index.html', 'icon.svg']) await copyFile(`${root}/src/web/${file}`, `${root}/dist/web/${file}`);
+  await writeFile(`${root}/dist/web/licenses.txt`, await licensesOf(['preact', '@xterm/xterm', '@xterm/addon-fit']));
+}
+
+/** Of the packages that the page has in it: their terms ask that they go with it. */
+async function licensesOf(packages) {
+  const texts = packages.map(
+    async name => `${name}\n\n${await readFile(`${root}/node_modules/${name}/LICENSE`, 'utf8')}`,
+  );
+  return (await Promise.all(texts)).join('\n\n');
 }
 
 async function compileGrammars() {

@@ -2,11 +2,15 @@
 
 export function modemInAddress(): string | undefined {
   const [, encoded] = /^#\/modems\/(.+)$/.exec(location.hash) ?? [];
-  if (encoded === undefined) return undefined;
+  return encoded === undefined ? undefined : decoded(encoded);
+}
+
+/** What cannot be decoded was typed as it is. */
+export function decoded(text: string): string {
   try {
-    return decodeURIComponent(encoded);
+    return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
 

@@ -31,9 +31,7 @@ export function Dialogue({ page, opened }: { page: Page; opened: OpenedModem }) 
         chosenId={chosen < 0 ? undefined : lineId(chosenLine!)}
         isFollowing={isFollowing}
         onFollow={follow}
-        row={index => (
-          <Line {...{ opened, isBetween }} line={shown[index]!} before={shown[index - 1]} isChosen={index === chosen} />
-        )}
+        row={index => <Line {...{ opened, shown, index, isBetween }} isChosen={index === chosen} />}
       />
       {shown.length === 0 && (
         <p class="empty">{opened.dialogue.length === 0 ? 'Nothing has been said yet.' : 'No line is like that.'}</p>
@@ -59,13 +57,15 @@ const lineId = (n: number): string => `line-${n}`;
 
 interface LineProps {
   opened: OpenedModem;
-  line: BufferedLine;
-  before: BufferedLine | undefined;
+  shown: readonly BufferedLine[];
+  index: number;
   isBetween: boolean;
   isChosen: boolean;
 }
 
-function Line({ opened, line, before, isBetween, isChosen }: LineProps) {
+function Line({ opened, shown, index, isBetween, isChosen }: LineProps) {
+  const line = shown[index]!;
+  const before = shown[index - 1];
   const { n, at, channel, text, missing } = line;
   const speaker = speakerOf(line);
   return (
@@ -75,6 +75,8 @@ function Line({ opened, line, before, isBetween, isChosen }: LineProps) {
       role="option"
       tabIndex={-1}
       aria-selected={isChosen}
+      aria-posinset={index + 1}
+      aria-setsize={shown.length}
       onClick={() => opened.choose(isChosen ? undefined : n)}
     >
       <span class="at">{isBetween ? (before ? betweenText(at - before.at) : '') : clockText(at)}</span>

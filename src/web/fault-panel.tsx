@@ -1,9 +1,10 @@
 /** Faults by buttons, made from the daemon's catalogue: one chosen, its parameters, and those that are active. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ActiveFault, FaultSpec, ParameterSpec } from '../control/messages.js';
 import { byLayer, type FormValues, faultRequest, layerNames, standing } from './fault-form.js';
 import { activeFaults, type OpenedModem } from './opened-modem.js';
 import type { Page } from './page.js';
+import { Prose } from './prose.js';
 import { useStore } from './use-store.js';
 
 export function FaultPanel({ page, opened }: { page: Page; opened: OpenedModem }) {
@@ -11,6 +12,7 @@ export function FaultPanel({ page, opened }: { page: Page; opened: OpenedModem }
   const state = useStore(opened.store);
   const [name, setName] = useState<string>();
   const chosen = catalogue.find(fault => fault.name === name);
+  const seed = useSeed(page, opened.name);
   return (
     <section class="panel faults" aria-label="Faults">
       {catalogue.length === 0 && <p class="empty">This daemon injects no faults.</p>}
@@ -31,9 +33,25 @@ export function FaultPanel({ page, opened }: { page: Page; opened: OpenedModem }
           ))}
         </div>
       ))}
+      {seed !== undefined && (
+        <p class="dim" title="what comes by chance follows from it: with it a run can be repeated">
+          seed {seed}
+        </p>
+      )}
       {chosen && <FaultForm key={chosen.name} {...{ page, opened }} fault={chosen} />}
     </section>
   );
+}
+
+function useSeed(page: Page, modem: string): number | undefined {
+  const [seed, setSeed] = useState<number>();
+  useEffect(() => {
+    page.api.faults(modem).then(
+      faults => setSeed(faults.seed),
+      () => setSeed(undefined),
+    );
+  }, [modem]);
+  return seed;
 }
 
 function Active({ page, opened, faults }: { page: Page; opened: OpenedModem; faults: readonly ActiveFault[] }) {
@@ -74,7 +92,7 @@ function FaultForm({ page, opened, fault }: { page: Page; opened: OpenedModem; f
       }}
     >
       <p>
-        <b>{fault.name}</b> {fault.title}
+        <b>{fault.name}</b> <Prose text={fault.title} />
       </p>
       <div class="fields">
         {Object.entries(fault.parameters).map(([name, parameter]) => (
@@ -109,7 +127,9 @@ function Field(props: FieldProps) {
         {parameter.required && ' *'}
       </label>
       <Control {...props} />
-      <small class="dim">{parameter.title}</small>
+      <small class="dim">
+        <Prose text={parameter.title} />
+      </small>
     </div>
   );
 }

@@ -10,7 +10,7 @@ export function listenToKeys(page: Page): void {
   document.addEventListener('keydown', event => {
     const { key, ctrlKey, altKey, metaKey, target } = event;
     // An open dialog has the keys to itself.
-    if (page.view.state.isHelpOpen) return;
+    if (document.querySelector('dialog[open]')) return;
     const action = actionOf({ key, isModified: ctrlKey || altKey || metaKey }, placeOf(target as Element));
     if (action === undefined || !act(page, action, target as HTMLElement)) return;
     event.preventDefault();

@@ -68,8 +68,7 @@ export class Page {
 
   /** Out of the innermost thing that is open. */
   back(): void {
-    const { isHelpOpen, panel, opened } = this.view.state;
-    if (isHelpOpen) return this.set({ isHelpOpen: false });
+    const { panel, opened } = this.view.state;
     if (panel) return this.set({ panel: undefined });
     if (!opened) return;
     if (opened.store.state.chosen !== undefined) return opened.choose(undefined);

@@ -2,12 +2,14 @@
  * The token of a daemon that asks for one: taken from the fragment of the address, which it leaves at once, and kept for this
  * tab, so that the page signs in again when the daemon was restarted.
  */
+import { decoded } from './address.js';
+
 const key = 'atmodem-token';
 
 export function takeTokenFromAddress(): void {
   const [, token] = /^#token=(.+)$/.exec(location.hash) ?? [];
   if (token === undefined) return;
-  keepToken(decodeURIComponent(token));
+  keepToken(decoded(token));
   history.replaceState(null, '', location.pathname);
 }
 

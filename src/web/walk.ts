@@ -20,6 +20,7 @@ const steps: Partial<Readonly<Record<Action, number>>> = {
 export function walked(action: Action, from: number, count: number): number | undefined {
   const step = steps[action];
   if (step === undefined || count === 0) return undefined;
-  if (from < 0) return step > 0 && step !== Number.POSITIVE_INFINITY ? 0 : action === 'first' ? 0 : count - 1;
+  const begins = action === 'first' || action === 'next' || action === 'page-down';
+  if (from < 0) return begins ? 0 : count - 1;
   return Math.max(0, Math.min(count - 1, from + step));
 }

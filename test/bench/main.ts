@@ -16,6 +16,7 @@ import { links } from './benches/links.js';
 import { lookUp } from './benches/look-up.js';
 import { manyPtys } from './benches/many-ptys.js';
 import { memory } from './benches/memory.js';
+import { monitor } from './benches/monitor.js';
 import { neighbours } from './benches/neighbours.js';
 import { publish } from './benches/publish.js';
 import { startTime } from './benches/start.js';
@@ -34,6 +35,7 @@ const benches: readonly Bench[] = [
   startTime,
   memory,
   neighbours,
+  monitor,
 ];
 
 const { values: options, positionals: wanted } = parseArgs({

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { parseTranscript } from '../../src/transcripts/parse.js';
@@ -9,6 +10,7 @@ import { type Look, picture, startBrowser, type Visit, visit } from '../support/
 import { MonitorRig } from '../support/monitor-rig.js';
 import { eventually } from '../support/patience.js';
 import { PtyClient } from '../support/pty-client.js';
+import { inRepository } from '../support/repository.js';
 
 let browser: Browser;
 let rig: MonitorRig;
@@ -201,6 +203,12 @@ describe('faults', () => {
     await page.getByRole('button', { name: 'Lift network.dns' }).click();
     await expect.poll(() => page.getByRole('list', { name: 'Active faults' }).count()).toBe(0);
   });
+});
+
+test('what a browser fetches first is small: the terminal comes when it is opened', () => {
+  const zipped = (file: string) => gzipSync(readFileSync(inRepository(`dist/web/${file}`))).length;
+  expect(zipped('app.js') + zipped('style.css')).toBeLessThan(40 * 1024);
+  expect(readFileSync(inRepository('dist/web/app.js'), 'utf8')).toContain('./terminal.js');
 });
 
 test('all of it goes by the keyboard', async () => {
