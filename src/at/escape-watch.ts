@@ -8,8 +8,10 @@ import { type ByteString, fromBuffer, toBuffer } from '../base/bytes.js';
 export interface EscapeRule {
   /** `+++` as a rule. */
   sequence: ByteString;
-  /** Silence before and after it. */
+  /** Silence before it. */
   guard: number;
+  /** Silence after it. */
+  guardAfter: number;
   /** Between two of its bytes at most. */
   gap: number;
 }
@@ -41,7 +43,7 @@ export class EscapeWatch {
   /** Milliseconds of silence to wait for before `elapsed` is to be asked; undefined while nothing is held. */
   get patience(): number | undefined {
     if (this.#held === '') return undefined;
-    return this.#held === this.rule.sequence ? this.rule.guard : this.rule.gap;
+    return this.#held === this.rule.sequence ? this.rule.guardAfter : this.rule.gap;
   }
 
   /** That silence has passed: the host has escaped, or what was held is data. */

@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageVersion } from '../grammar/library.js';
 import type { CaOptions } from './ca.js';
+import { addCtl } from './ctl/commands.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
@@ -44,6 +45,7 @@ function createProgram(output: Output, ended: Ended): Command {
   startWith(program, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0');
   addRun(program, output, ended);
   addTerm(program, output, ended);
+  startWith(addCtl(program, output, ended), 'atmodem ctl modems');
   addList(program, output, ended);
   addExplain(program, output, ended);
   addCheck(program, output, ended);
@@ -78,6 +80,12 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--control <address>', 'the control API and its page: [HOST:]PORT (default host: 127.0.0.1)')
     .option('--control-token <FILE>', 'what callers of the control API must say (default: ATMODEM_TOKEN, or nothing)')
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
+    .option(
+      '--fault <FAULT>',
+      'NAME[,KEY=VALUE…]: something goes wrong (see `atmodem explain --faults`); repeatable',
+      collect,
+    )
+    .option('--seed <N>', 'what chance in faults follows from: the same again, as the ready line said it', seed)
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
     .option('--json', 'the ready line as JSON')
     .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
@@ -128,16 +136,24 @@ function addList(program: Command, output: Output, ended: Ended): void {
 function addExplain(program: Command, output: Output, ended: Ended): void {
   const explain = program
     .command('explain')
-    .description('A command as its manual has it, in every dialect that knows it; or what a dialect can be set to.')
+    .description(
+      'A command as its manual has it, in every dialect that knows it; what can be set, or go wrong on purpose.',
+    )
     .argument('[COMMAND]', 'such as +MCONNECT; without it, the commands of --dialect')
     .option('--dialect <name>', 'this dialect or profile, or grammar file, alone')
+    .option('--faults', 'what can go wrong on purpose: the faults by name, and what they take')
     .option('--settings', 'the settings: type, default, source, and where sources disagree')
     .option('--json', 'as JSON')
     .action(async (command: string | undefined, options) => {
       const { explain: print } = await import('./explain.js');
       ended(await print(command, options, output));
     });
-  startWith(explain, 'atmodem explain +MQTTCONN', 'atmodem explain --dialect w800 --settings');
+  startWith(
+    explain,
+    'atmodem explain +MQTTCONN',
+    'atmodem explain --dialect w800 --settings',
+    'atmodem explain --faults',
+  );
 }
 
 function addCheck(program: Command, output: Output, ended: Ended): void {
@@ -189,6 +205,11 @@ function collectPair(text: string, before: Readonly<Record<string, string>> = {}
 function octal(text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError('It is three octal digits, such as 660.');
   return Number.parseInt(text, 8);
+}
+
+function seed(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
 }
 
 function count(text: string): number {

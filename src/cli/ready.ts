@@ -18,14 +18,19 @@ export interface Ready {
   broker: string | null;
   /** `http://127.0.0.1:8080`, where the control API runs. */
   control: string | null;
+  /** Where faults may come: what chance in them follows from. */
+  seed?: number;
 }
 
-export function readyOf({ modems, broker, control }: Pick<Daemon, 'modems' | 'broker' | 'control'>): Ready {
+type Told = Pick<Daemon, 'modems' | 'broker' | 'control' | 'seed'>;
+
+export function readyOf({ modems, broker, control, seed }: Told): Ready {
   return {
     event: 'ready',
     modems: modems.map(readyModem),
     broker: broker?.url ?? null,
     control: control?.url ?? null,
+    ...(seed === undefined ? {} : { seed }),
   };
 }
 
@@ -40,15 +45,17 @@ export interface Beside {
   control?: Pick<Control, 'hasPage' | 'needsToken'>;
 }
 
-export function readyInWords({ modems, broker, control: url }: Ready, { takenPort, control }: Beside = {}): string {
+export function readyInWords(ready: Ready, { takenPort, control }: Beside = {}): string {
+  const { modems, broker, control: url, seed } = ready;
   const lines = modems.map(
     ({ name, dialect, port, ports = [port] }) => `${name} speaks ${dialect} at ${ports.join(' and ')}`,
   );
   const taken = takenPort === undefined ? '' : ` (port ${takenPort} is taken)`;
   if (broker !== null) lines.push(`a broker is at ${broker}${taken}`, 'its port takes TLS and WebSocket too');
-  if (url !== null && control)
-    lines.push(
-      `${control.hasPage ? 'monitor and control API are' : 'the control API is'} at ${url}${control.needsToken ? ', with the token' : ''}`,
-    );
+  if (url !== null && control) {
+    const what = control.hasPage ? 'monitor and control API are' : 'the control API is';
+    lines.push(`${what} at ${url}${control.needsToken ? ', with the token' : ''}`);
+  }
+  if (seed !== undefined) lines.push(`faults may come: --seed ${seed} brings the same chance again`);
   return lines.join('\n');
 }

@@ -26,6 +26,8 @@ export interface RunOptions {
   controlToken?: string;
   /** From the environment, for who gives no file. */
   token?: string;
+  fault?: readonly string[];
+  seed?: number;
   ptyMode?: number;
   json?: true;
   logLevel: LogLevel;
@@ -43,6 +45,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
     control: controlConfig(options, file),
+    seed: options.seed ?? file.seed,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
 }
@@ -69,7 +72,7 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [] } = options;
+  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
     ...given({ dialect, port, name, dial, power, timing, ptyMode }),
@@ -77,6 +80,7 @@ function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },
     certs: { ...modem.certs, ...options.cert },
+    ...(fault.length > 0 ? { faults: [...(modem.faults ?? []), ...fault] } : {}),
   };
 }
 

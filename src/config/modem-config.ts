@@ -9,6 +9,7 @@ import type { ClockPolicy } from '../network/module-clock.js';
 import type { Timing } from '../network/pace.js';
 import type { SimCard } from '../network/sim.js';
 import type { Port } from '../ports/port.js';
+import type { FaultRequest } from '../scenarios/fault.js';
 
 export interface ModemConfig {
   /** Default `modem`, `modem-2`, …; identity and addresses follow from it. */
@@ -35,6 +36,8 @@ export interface ModemConfig {
   /** IPv4 that the cellular network gives to context 1; without it, one that follows from the name. */
   address?: string;
   clock?: ClockPolicy;
+  /** Injected before it starts: `{ fault: 'at.late', by: '2s' }`, or the same as text, `at.late,by=2s`. */
+  faults?: readonly (string | FaultRequest)[];
   /** Mode of the pty device, such as 0o660. Default 0o600. */
   ptyMode?: number;
 }
@@ -53,4 +56,8 @@ export interface DaemonConfig {
   state?: string;
   /** Where the control API listens. Without it there is none. */
   control?: ControlConfig;
+  /** Faults may come while it runs. So they may where a modem has some, a seed is given, or a control API is there. */
+  faults?: boolean;
+  /** What chance in faults follows from, 0 to 2^32 - 1; without it, one is drawn, and said. */
+  seed?: number;
 }

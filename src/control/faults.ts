@@ -1,16 +1,14 @@
 /**
  * Faults, as the API needs them of whoever strikes. One small face, so that what the API does with them can be seen without
- * any of them.
+ * any of them; the only place here that knows how faults are made.
  */
 import type { Signal } from '../base/signal.js';
+import type * as armed from '../scenarios/armed-fault.js';
+import { faultCatalogue } from '../scenarios/catalogue.js';
+import { checkFault } from '../scenarios/fault.js';
+import type { ModemFaults } from '../scenarios/modem-faults.js';
+import type { FaultNews } from '../scenarios/register.js';
 import type { ActiveFault, FaultSpec } from './messages.js';
-
-export interface FaultNews {
-  what: 'injected' | 'lifted' | 'struck';
-  id: number;
-  /** Its name. */
-  fault: string;
-}
 
 /** Of one modem. */
 export interface ModemFaultControl {
@@ -30,4 +28,38 @@ export interface FaultControl {
   readonly catalogue: readonly FaultSpec[];
   /** By the name of the modem. */
   of(modem: string): ModemFaultControl | undefined;
+}
+
+/** @param faults by the name of the modem */
+export function faultControl(faults: ReadonlyMap<string, ModemFaults>): FaultControl {
+  return {
+    catalogue: faultCatalogue.map(specOf),
+    of: modem => {
+      const own = faults.get(modem);
+      return own && controlOf(own);
+    },
+  };
+}
+
+function controlOf(faults: ModemFaults): ModemFaultControl {
+  return {
+    seed: faults.seed,
+    news: faults.news,
+    get active() {
+      return faults.active.map(activeOf);
+    },
+    get struck() {
+      return faults.struck;
+    },
+    inject: request => activeOf(faults.inject(checkFault(request))),
+    lift: id => faults.lift(id),
+  };
+}
+
+function specOf({ name, layer, title, parameters }: (typeof faultCatalogue)[number]): FaultSpec {
+  return { name, layer, title, parameters: { ...parameters } };
+}
+
+function activeOf({ id, name, layer, text, values, state, struck }: armed.ActiveFault): ActiveFault {
+  return { id, fault: name, layer, text, parameters: { ...values }, state, struck };
 }

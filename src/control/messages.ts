@@ -14,6 +14,7 @@
  *   POST /api/modems/:name/registration      RegistrationRequest → ModemDetail
  *   POST /api/modems/:name/power             PowerRequest → ModemDetail
  *   POST /api/modems/:name/publish           PublishRequest → Published
+ *   POST /api/publish                        PublishRequest → Published: for no modem in particular
  *   GET  /api/modems/:name/dialogue          DialoguePage; ?after=N&limit=M
  *   GET  /api/modems/:name/transcript        the same lines as a transcript, text/plain
  *   GET  /api/modems/:name/faults            FaultList
@@ -268,7 +269,7 @@ export interface Published {
   topic: string;
   /** Bytes of the payload. */
   bytes: number;
-  /** MQTT clients of the modem that are connected: with 0 nobody there hears it. */
+  /** MQTT clients of the modem, or of all, that are connected: with 0 nobody there hears it. */
   connected: number;
 }
 
@@ -339,8 +340,8 @@ export interface ActiveFault {
   /** As it was asked for, for people: `at.late command=+MPUB by=2s`. */
   text: string;
   parameters: Record<string, unknown>;
-  /** `armed`: it waits for its point. `on`: a state that it brought about lasts. */
-  state: 'armed' | 'on';
+  /** `armed`: it waits for its point. `on`: a state that it brought about lasts. `over`: it struck with its injection. */
+  state: 'armed' | 'on' | 'over';
   /** How often it has struck. */
   struck: number;
 }

@@ -36,13 +36,12 @@ export class Monitor {
   get(name: string): WatchedModem {
     const found = this.find(name);
     if (found) return found;
-    const hint = didYouMean(
-      name,
-      this.all.map(watched => watched.name),
-    );
+    const names = this.all.map(watched => watched.name);
+    const hint = didYouMean(name, names);
     throw new ControlFailure('not-found', 'there is no such modem', {
       found: name.slice(0, 100),
-      hint: hint || 'GET /api/modems lists them',
+      expected: someOf(names),
+      hint: hint || undefined,
     });
   }
 
@@ -76,3 +75,7 @@ export class Monitor {
     this.removed.emit(watched);
   }
 }
+
+/** A thousand names help nobody. */
+const someOf = (names: readonly string[]): string =>
+  names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');

@@ -49,7 +49,8 @@ export function parseControlListen(listen: string): { host: string; port: number
   });
 }
 
-function readToken(file: string): string {
+/** Its first line. @throws OperatorError (config) */
+export function readToken(file: string): string {
   try {
     return (readFileSync(file, 'utf8').split('\n')[0] ?? '').trim();
   } catch (cause) {

@@ -39,6 +39,7 @@ function silenceBefore({ at }: DialogueEntry, before: DialogueEntry | undefined)
 
 function itemOf(entry: DialogueEntry, isEsp: boolean): Item {
   const { from, direction, channel, text } = entry;
+  if (from === 'fault') return comment(`! ${text}`);
   if (from === 'broker') return comment(`${direction === 'out' ? '⇢' : '⇠'} ${text}`);
   if (channel >= maximumChannels || isNoLine(text))
     return comment(`${channel + 1} ${from === 'host' ? '→' : '←'} ${text}`);

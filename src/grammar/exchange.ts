@@ -53,6 +53,7 @@ export interface OnlineRequest {
   address: Address;
   escape: string;
   guard: number;
+  guardAfter: number;
   gap: number;
   packet: number | undefined;
   limit: number;
@@ -359,6 +360,9 @@ function* readData(data: DataStep, scope: Scope, course: Course): Steps {
   return yield* endWith(data.outcomes, result.outcome, scope, course);
 }
 
+/** Bytes of a packet in online data state, where no limit of the module's is known. */
+const largestPacket = 2048;
+
 /** Ends the exchange: with the steps of its outcome, else without a word. */
 function* goOnline(online: OnlineStep, scope: Scope, course: Course): Steps {
   const guard = Number(online.guard(scope));
@@ -366,9 +370,10 @@ function* goOnline(online: OnlineStep, scope: Scope, course: Course): Steps {
     address: scope.address,
     escape: online.escape,
     guard,
+    guardAfter: optionalNumber(online.guardAfter?.(scope)) ?? guard,
     gap: optionalNumber(online.gap?.(scope)) ?? guard,
     packet: optionalNumber(online.packet?.(scope)),
-    limit: Math.max(1, optionalNumber(online.limit(scope)) ?? 1),
+    limit: Math.max(1, optionalNumber(online.limit?.(scope)) ?? largestPacket),
     redial: optionalNumber(online.redial?.(scope)),
   });
   const { outcome } = isWaiting(waiting) ? yield waiting : waiting;

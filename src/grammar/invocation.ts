@@ -48,7 +48,7 @@ function addressed(form: SetForm, { pairs }: Fitted, style: Style, empty: Scope)
     const parameter = slot.kind === 'parameter' ? form.parameters.get(slot.name) : undefined;
     if (!parameter?.is || argument === undefined) continue;
     const checked = checkArgument(parameter, argument, slot.mustQuote, style.quotedNumbers, empty);
-    if ('value' in checked && typeof checked.value === 'number') address[parameter.is] = checked.value;
+    if ('value' in checked && typeof checked.value === 'number') address[parameter.is] = checked.value + parameter.plus;
   }
   return { ...empty, address };
 }
@@ -108,7 +108,7 @@ function place(
   if (given || value !== undefined || !form.keeps.has(slot.name)) scope.fields[slot.name] = value;
   if (given || value !== undefined) seen.add(slot.name);
   if (parameter.is && typeof value === 'number')
-    (scope.address as Partial<Record<AddressKind, number>>)[parameter.is] = value;
+    (scope.address as Partial<Record<AddressKind, number>>)[parameter.is] = value + parameter.plus;
 }
 
 function stored(

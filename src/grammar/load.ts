@@ -85,6 +85,8 @@ class Loader {
   readonly #settings: SettingsRegistry;
   readonly #reader: StepReader;
   #parameters: ReadonlyMap<string, Parameter> = new Map();
+  /** Names of the address that is current, for what is read at one: choices, `tls`, `sockets`. */
+  #addressed = noLocals;
 
   constructor(
     readonly merged: Merged,
@@ -110,12 +112,12 @@ class Loader {
     this.#readLines();
     const style = readStyle(document.get('style'));
     this.#parameters = readParameters(document.get('parameters'), this.#names);
+    this.#addressed = { ...noLocals, parameters: new Map([...this.#parameters].filter(([, { is }]) => is)) };
     this.#settings.readKnobs(document);
     const drafts = this.#draftCommands();
     this.#readChoices();
     this.#names.settle();
     const locals: Locals = { ...noLocals, parameters: this.#parameters };
-    const addresses = new Map([...this.#parameters].filter(([, { is }]) => is));
     return {
       name,
       family,
@@ -123,7 +125,9 @@ class Loader {
       title: document.get('title').text(),
       style,
       settings: this.#settings.all,
-      commands: new Map(drafts.map(draft => [draft.name.toUpperCase(), readCommand(draft, this.#reader, addresses)])),
+      commands: new Map(
+        drafts.map(draft => [draft.name.toUpperCase(), readCommand(draft, this.#reader, this.#addressed.parameters)]),
+      ),
       events: readEvents(document.get('urcs'), coreEvents, locals, this.#reader),
       boot: this.#reader.steps(document.get('boot'), {
         ...noLocals,
@@ -133,7 +137,7 @@ class Loader {
       tls: this.#readTls(),
       urcPort: this.#names.choices.get('urc-port'),
       mailbox: this.#readMailbox(),
-      sockets: readSocketRules(document.get('sockets'), this.#names),
+      sockets: readSocketRules(document.get('sockets'), this.#names, this.#addressed),
       addresses: this.#addressRanges(drafts),
     };
   }
@@ -169,7 +173,7 @@ class Loader {
       };
       this.#names.choices.set(
         name,
-        this.#cases(node, constant, of => this.#names.value(of, noLocals)),
+        this.#cases(node, constant, of => this.#names.value(of, this.#addressed)),
       );
     }
   }
@@ -184,7 +188,7 @@ class Loader {
       else if (!when.isGiven && i < all.length - 1)
         each.problem('a choice without `when` stands last', `\`when\`, or the last place of ${all.length}`);
       return {
-        holds: when.isGiven ? this.#names.condition(when, noLocals) : undefined,
+        holds: when.isGiven ? this.#names.condition(when, this.#addressed) : undefined,
         value: of ? readOf!(of) : readIs(is),
       };
     });
@@ -222,7 +226,9 @@ class Loader {
         .entries('a map of option: value')
         .map(([key, node]) => [
           key,
-          node.isList ? this.#cases(node, is => this.#names.value(is, noLocals)) : this.#names.value(node, noLocals),
+          node.isList
+            ? this.#cases(node, is => this.#names.value(is, this.#addressed))
+            : this.#names.value(node, this.#addressed),
         ]),
     );
   }
@@ -239,13 +245,14 @@ class Loader {
     return undefined;
   }
 
+  /** A second set of addresses does not count: lists of facts are about the first. */
   #addressRanges(drafts: readonly CommandDraft[]): Dialect['addresses'] {
     const addresses = new Map<AddressKind, { from: number; to: number }>();
-    for (const { is, type } of [
+    for (const { is, plus, type } of [
       ...this.#parameters.values(),
       ...drafts.flatMap(draft => [...draft.parameters.values()]),
     ]) {
-      if (!is || type.kind !== 'number') continue;
+      if (!is || plus > 0 || type.kind !== 'number') continue;
       const from = Math.min(...type.spans.map(span => span.from));
       const to = Math.max(...type.spans.map(span => span.to ?? span.from));
       addresses.set(is, { from, to });

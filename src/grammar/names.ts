@@ -92,8 +92,12 @@ export class Names {
   #find(name: string, locals: Locals): Evaluate | undefined {
     const parameter = locals.parameters.get(name);
     if (parameter?.is) {
-      const { is, only } = parameter;
-      return scope => (only && !only(scope) ? undefined : (scope.address[is] ?? scope.fields[name]));
+      const { is, plus, only } = parameter;
+      return scope => {
+        if (only && !only(scope)) return undefined;
+        const address = scope.address[is];
+        return address === undefined ? scope.fields[name] : address - plus;
+      };
     }
     const outer = this.#outer(name, locals);
     if (!parameter && !locals.fields.has(name)) return outer ?? this.#part(name, locals);

@@ -11,15 +11,13 @@ export const onlineKeys: readonly string[] = [
   'limit',
   'escape',
   'guard',
+  'guard-after',
   'gap',
   'redial',
   'escaped',
   'lost',
   'failed',
 ];
-
-/** Bytes of a packet at most, where a module packs without a limit that is known. */
-const largestPacket = 2048;
 
 export function readOnline(node: Node, locals: Locals, reader: StepReader): OnlineStep {
   node.get('online').word('kind of link', ['socket']);
@@ -29,9 +27,10 @@ export function readOnline(node: Node, locals: Locals, reader: StepReader): Onli
   return {
     escape: node.given('escape')?.text('an escape sequence') ?? '+++',
     guard: time('guard') ?? (() => usualGuard),
+    guardAfter: time('guard-after'),
     gap: time('gap'),
     packet: time('packet'),
-    limit: limit ? reader.names.value(limit, locals) : () => largestPacket,
+    limit: limit && reader.names.value(limit, locals),
     redial: time('redial'),
     outcomes: new Map(outcomes.map(word => [word, reader.steps(node.get(word), locals)])),
   };

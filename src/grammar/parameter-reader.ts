@@ -17,6 +17,7 @@ const otherKeys = [
   'decode',
   'else',
   'is',
+  'plus',
   'only',
   'counts',
   'unit',
@@ -52,6 +53,7 @@ export function readParameter(name: string, node: Node, names: Names, more: read
     factory: map.given('factory')?.scalar() ?? initial,
     refusal: refusal && names.refusal(refusal),
     is: map.given('is')?.word('address', addressKinds),
+    plus: readPlus(map),
     keep: map.given('keep')?.word('keep', keeps),
     secret: map.given('secret')?.flag() ?? false,
     quotes: map.given('quotes')?.word('value of quotes', ['allowed', 'refused']) ?? 'allowed',
@@ -62,6 +64,12 @@ export function readParameter(name: string, node: Node, names: Names, more: read
     decode: decode && names.later(() => names.value(decode, noLocals)),
     only: only && names.later(() => names.condition(only, noLocals)),
   };
+}
+
+function readPlus(map: Node): number {
+  const node = map.given('plus');
+  if (node && !map.given('is')) node.lacks('`plus` without `is`', '{ range: 0..1, is: link, plus: 10 }');
+  return node?.whole(0) ?? 0;
 }
 
 function readDefault(map: Node, type: ParameterType): Scalar | undefined {

@@ -23,6 +23,8 @@ export interface Parameter {
   factory: Value;
   refusal: string | undefined;
   is: AddressKind | undefined;
+  /** Of a second set of addresses: its value 0 is that one. */
+  plus: number;
   keep: Keep | undefined;
   secret: boolean;
   /** `refused`: the value may not stand in quotes. */

@@ -1,6 +1,6 @@
 /** `sockets` of a grammar: what a module does with bytes that come on its links. */
 import type { SocketRules } from './dialect.js';
-import { type Names, noLocals } from './names.js';
+import type { Locals, Names } from './names.js';
 import type { Node } from './node.js';
 import type { Evaluate, Value } from './values.js';
 
@@ -11,13 +11,13 @@ const usualWindow = 65_536;
 /** Words stand for themselves; else a value as in `with`. */
 const words: readonly unknown[] = ['push', 'wait'];
 
-export function readSocketRules(node: Node, names: Names): SocketRules {
+export function readSocketRules(node: Node, names: Names, locals: Locals): SocketRules {
   node.entries('{ receive: push, segment: 1460 }');
   node.knowsKeys('key of `sockets`', ['receive', 'segment', 'window', 'idle', 'callers', 'taken']);
   const value = (key: string, usual: Value): Evaluate => {
     const given = node.given(key);
     if (!given) return () => usual;
-    return words.includes(given.raw) ? () => given.raw as Value : names.value(given, noLocals);
+    return words.includes(given.raw) ? () => given.raw as Value : names.value(given, locals);
   };
   return {
     receive: value('receive', 'push'),

@@ -74,14 +74,16 @@ export interface DataStep {
 /** Online data state: the port and the link are one, until the host escapes or the link is lost. */
 export interface OnlineStep {
   escape: string;
-  /** Milliseconds of silence before and after the escape sequence. */
+  /** Milliseconds of silence before the escape sequence. */
   guard: Evaluate;
+  /** The same after it; undefined: as before it. */
+  guardAfter: Evaluate | undefined;
   /** Milliseconds between two bytes of it at most. */
   gap: Evaluate | undefined;
   /** Milliseconds of silence after which what was typed is sent; undefined: at once. */
   packet: Evaluate | undefined;
   /** Bytes that are sent at the latest. */
-  limit: Evaluate;
+  limit: Evaluate | undefined;
   /** Milliseconds between tries of a link that is won back in silence; undefined: its loss ends the state. */
   redial: Evaluate | undefined;
   outcomes: Outcomes;

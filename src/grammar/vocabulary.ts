@@ -9,6 +9,6 @@ export * from './vocabulary/operations.js';
 /** How long a setting outlives its command: until power-off, as `&W` stores it, for good. */
 export const keeps = ['run', 'profile', 'flash'] as const;
 export type Keep = (typeof keeps)[number];
-export const addressKinds = ['client', 'link', 'cid', 'tls-context', 'channel', 'slot'] as const;
+export const addressKinds = ['client', 'link', 'cid', 'tls-context', 'channel', 'slot', 'server'] as const;
 export type AddressKind = (typeof addressKinds)[number];
 export type Address = Partial<Record<AddressKind, number>>;

@@ -8,6 +8,7 @@ import { describePacket } from '../mqtt/packet-text.js';
 import type { Message } from '../mqtt/packets.js';
 import type { Dialling, DialRequest } from '../net/dial.js';
 import type { Channel } from './channel.js';
+import { linksChanged } from './ip-links.js';
 import type { Modem } from './modem.js';
 
 export interface ClientSlot {
@@ -49,6 +50,11 @@ export class Clients {
     return [...this.#slots.values()];
   }
 
+  /** Does any of them have a link, or try to? */
+  get holdLink(): boolean {
+    return this.named.some(({ client }) => client.state !== 'idle' && client.state !== 'lost');
+  }
+
   ifAny(index: number): ClientSlot | undefined {
     return this.#slots.get(index);
   }
@@ -87,7 +93,12 @@ export class Clients {
 
   #make(index: number): ClientSlot {
     const { modem } = this;
-    const client = new MqttClient({ clock: modem.clock, log: modem.log.child({ client: index }), dial: this.dial });
+    const client = new MqttClient({
+      clock: modem.clock,
+      log: modem.log.child({ client: index }),
+      dial: this.dial,
+      spoilConnack: (host, port) => modem.faults?.connack({ channel: slot.owner?.index ?? 0, host, port }),
+    });
     const slot: ClientSlot = { index, client, owner: undefined, opened: undefined, cid: undefined };
     const address = { client: index };
     client.message.on(message => {
@@ -96,6 +107,7 @@ export class Clients {
     });
     client.lost.on(({ cause, answered }) => {
       modem.events.emit({ event: 'mqtt', client: index, state: 'lost' });
+      linksChanged(modem);
       if (!answered) modem.event('mqtt.lost', { cause }, address, slot.owner);
     });
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
@@ -104,7 +116,7 @@ export class Clients {
       if (!modem.dialogue.isHeard) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });
-    if (modem.isOverfull) client.pause();
+    if (modem.holdsNetwork) client.pause();
     this.#slots.set(index, slot);
     return slot;
   }

@@ -10,16 +10,18 @@ import { type DialEnvironment, dial } from '../net/dial.js';
 import { type ListenPlace, type ListenRule, openAddress } from '../net/listen.js';
 import { locate } from '../net/locate.js';
 import { DialError } from '../net/outcome.js';
+import type { Stream } from '../net/shaped-link.js';
 import type { Arrival, LossCause } from '../sockets/link.js';
 import { ModuleSocket } from '../sockets/module-socket.js';
 import type { SocketEnvironment } from '../sockets/opening.js';
 import { StreamLink } from '../sockets/stream-link.js';
 import { isOn } from './argument-values.js';
 import type { Channel } from './channel.js';
+import { linksChanged } from './ip-links.js';
 import { inspectLinks } from './link-inspection.js';
 import type { Modem } from './modem.js';
 import type { OnlineState } from './online-state.js';
-import { type ServerRequest, Servers } from './servers.js';
+import { nameOf, type ServerRequest, Servers } from './servers.js';
 
 export interface LinkSlot {
   readonly index: number;
@@ -39,12 +41,14 @@ export interface LinkSlot {
 export class Links {
   readonly #slots = new Map<number, LinkSlot>();
   readonly servers: Servers;
+  /** Done when the links that were given up at once are closed, and so free again. */
+  ending: Promise<unknown> = Promise.resolve();
   readonly #env: SocketEnvironment;
 
   constructor(
     readonly modem: Modem,
-    dialling: () => DialEnvironment,
-    readonly rules: readonly ListenRule[],
+    readonly dialling: () => DialEnvironment,
+    rules: readonly ListenRule[],
   ) {
     this.servers = new Servers(rules, modem.log, (caller, server) => this.#called(caller, server));
     this.#env = {
@@ -55,6 +59,7 @@ export class Links {
         if (!modem.surroundings.isOnline) throw new DialError('unreachable', 'there is no network');
         return locate(host, port, dialling(), signal);
       },
+      fate: (host, port) => dialling().fate?.({ host, port, transport: 'udp' }),
       openAddress: openAddress(rules),
     };
   }
@@ -75,8 +80,14 @@ export class Links {
     return [...this.#slots.values()];
   }
 
+  /** Those of a second set too, which lists of facts leave out. */
   get open(): LinkSlot[] {
-    return this.indexes.flatMap(index => this.#slots.get(index) ?? []).filter(({ socket }) => socket.isOpen);
+    return [...this.#slots.values()].filter(({ socket }) => socket.isOpen).sort((a, b) => a.index - b.index);
+  }
+
+  /** The links of the module's servers; of one of them, where its number is said. */
+  callers(server?: number): LinkSlot[] {
+    return this.open.filter(slot => slot.server && (server === undefined || nameOf(slot.server) === server));
   }
 
   /** The lowest that can be opened. */
@@ -107,16 +118,16 @@ export class Links {
     return this.#slots.get(index) ?? this.#make(index);
   }
 
-  /** @param held the link number that the server takes for itself, and the PDP context that it goes through */
+  /** @param named what its command says of it besides the port */
   listen(
     port: number,
     most: number,
     owner: Channel | undefined,
-    held: { link?: number | undefined; cid?: number | undefined } = {},
+    named: Pick<ServerRequest, 'number' | 'link' | 'cid'> = {},
   ): Promise<Result> {
-    const { link, cid } = held;
+    const { link, cid } = named;
     if (link !== undefined) Object.assign(this.of(link), { owner, cid, server: undefined });
-    return this.servers.listen({ port, most, owner, link, cid });
+    return this.servers.listen({ port, most, owner, ...named });
   }
 
   /** Links of its callers stay. */
@@ -143,7 +154,7 @@ export class Links {
 
   /** The host gave all links up at once: nobody is told of each. */
   shut(): void {
-    for (const slot of this.open) void this.hangUp(slot);
+    this.ending = Promise.all(this.open.map(slot => this.hangUp(slot)));
   }
 
   /** In order, by the host. A port that is online on it, not the one that says so, is back in command state. */
@@ -181,7 +192,7 @@ export class Links {
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
-    if (modem.isOverfull) socket.hold('host');
+    if (modem.holdsNetwork) socket.hold('host');
     this.#slots.set(index, slot);
     return slot;
   }
@@ -196,16 +207,21 @@ export class Links {
       modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
       // In a later turn: who calls has its link before it loses it, as over a network that takes time.
       modem.clock.soon(() => caller.resetAndDestroy());
-      return modem.event('socket.refused', { address, port, server: server.link }, {}, owner);
+      return modem.event('socket.refused', { address, port, server: nameOf(server) }, {}, owner);
     }
     const slot = this.of(place);
     Object.assign(slot, { owner, host: address, cid, server });
-    const reset = () => void caller.resetAndDestroy();
+    const shaped = this.dialling().shape?.(caller, { host: address, port, transport: 'tcp' });
+    const stream = (shaped ?? caller) as Stream;
+    const reset = () => {
+      caller.resetAndDestroy();
+      stream.destroy();
+    };
     slot.socket.accept(
-      events => new StreamLink({ kind: 'tcp', stream: caller, address, port, reset, clock: modem.clock }, events),
+      events => new StreamLink({ kind: 'tcp', stream, address, port, reset, clock: modem.clock }, events),
       () => this.#rule('idle', place) * 1000,
     );
-    modem.event('socket.accepted', { address, port, server: server.link }, { link: place }, owner);
+    modem.event('socket.accepted', { address, port, server: nameOf(server) }, { link: place }, owner);
   }
 
   get #placeOfCaller(): number | undefined {
@@ -247,7 +263,7 @@ export class Links {
   #lost(slot: LinkSlot, cause: LossCause): void {
     const { modem } = this;
     modem.log.info({ link: slot.index, cause }, `link lost: ${cause}`);
-    if (this.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
+    linksChanged(modem);
     if (slot.online) return slot.online.linkLost();
     modem.event('socket.closed', { cause }, { link: slot.index }, slot.owner);
   }

@@ -33,8 +33,8 @@ export class OnlineState {
     readonly request: OnlineRequest,
     readonly ended: (outcome: 'escaped' | 'lost') => void,
   ) {
-    const { escape: sequence, guard, gap } = request;
-    this.#watch = new EscapeWatch({ sequence, guard, gap });
+    const { escape: sequence, guard, guardAfter, gap } = request;
+    this.#watch = new EscapeWatch({ sequence, guard, guardAfter, gap });
     slot.online = this;
     slot.socket.keep(request.redial);
   }

@@ -4,6 +4,7 @@ import type { Entry, Value } from '../grammar/values.js';
 import type { Address } from '../grammar/vocabulary.js';
 import type { LinkSlot } from './links.js';
 import type { Modem } from './modem.js';
+import { nameOf } from './servers.js';
 
 type Fact = (modem: Modem, address: Address) => Value;
 
@@ -16,6 +17,9 @@ const of =
     const slot = slotOf(modem, address);
     return slot ? read(slot) : otherwise;
   };
+
+/** The open ones that facts count: those of a second set stand apart. */
+const numbered = ({ links }: Modem): LinkSlot[] => links.open.filter(({ index }) => links.indexes.includes(index));
 
 export const socketFacts: Readonly<Record<string, Fact>> = {
   'socket.state': of(({ socket }) => socket.state, 'idle'),
@@ -37,17 +41,25 @@ export const socketFacts: Readonly<Record<string, Fact>> = {
   'socket.delivered': of(({ socket }) => socket.traffic.sent - socket.queued, 0),
   'socket.unsent': of(({ socket }) => socket.queued, 0),
   'socket.online': of(({ online }) => online !== undefined, false),
-  'socket.open': modem => modem.links.open.length,
+  'socket.open': modem => numbered(modem).length,
+  'socket.connected': ({ links }) => links.indexes.map(index => links.ifAny(index)?.socket.state === 'connected'),
   'socket.free': modem => modem.links.free,
-  'server.state': modem => (modem.links.servers.last ? 'listening' : 'idle'),
-  'server.port': modem => modem.links.servers.last?.port,
+  'socket.server': of(({ server }) => server && nameOf(server)),
+  'server.state': (modem, { server }) => (modem.links.servers.of(server) ? 'listening' : 'idle'),
+  'server.port': (modem, { server }) => modem.links.servers.of(server)?.port,
+  'server.callers': (modem, { server }) => modem.links.callers(server).length,
 };
 
 const entry = (link: number): Entry => ({ fields: { link }, address: { link } });
 
 export const socketLists: Readonly<Record<string, (modem: Modem, address: Address) => Entry[]>> = {
-  'socket.links': modem => modem.links.open.map(({ index }) => entry(index)),
+  'socket.links': modem => numbered(modem).map(({ index }) => entry(index)),
   'socket.slots': modem => modem.links.indexes.map(entry),
   'pdp.links': (modem, { cid }) =>
     modem.links.indexes.filter(link => modem.links.cidOf(link) === (cid ?? 1)).map(entry),
+  'server.all': modem =>
+    modem.links.servers.all.map(server => ({
+      fields: { server: nameOf(server), port: server.port },
+      address: server.number === undefined ? {} : { server: server.number },
+    })),
 };

@@ -21,6 +21,9 @@ export type IpState =
 
 export type LinkState = Extract<IpState, 'connecting' | 'connected' | 'closing' | 'closed'>;
 
+const isLinkState = (state: IpState): state is LinkState =>
+  state === 'connecting' || state === 'connected' || state === 'closing' || state === 'closed';
+
 export interface AccessPointName {
   apn: string;
   user: string;
@@ -87,9 +90,10 @@ export class IpSession {
     return 'done';
   }
 
-  /** A link dials, stands, closes. A dial from `initial` makes the earlier steps by itself. */
+  /** A link dials, stands, closes. A dial from `initial` makes the earlier steps by itself; after a shut, nothing is left. */
   follow(link: LinkState): 'done' | 'wrong-state' {
     if (this.#state === 'deactivated' || this.#state === 'config') return 'wrong-state';
+    if (link !== 'connecting' && !isLinkState(this.#state)) return 'wrong-state';
     this.#move(link);
     return 'done';
   }

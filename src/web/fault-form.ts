@@ -21,7 +21,7 @@ function readValue({ kind }: ParameterSpec, text: string): unknown {
 
 /** `waits`, `lasts`, `waits, struck 2 ×`: how it stands with a fault that is active. */
 export function standing({ state, struck }: Pick<ActiveFault, 'state' | 'struck'>): string {
-  const now = state === 'armed' ? 'waits' : 'lasts';
+  const now = { armed: 'waits', on: 'lasts', over: 'over' }[state];
   return struck === 0 ? now : `${now}, struck ${struck} ×`;
 }
 

@@ -49,6 +49,14 @@ export class OpenedModem {
     this.lookSoon();
   }
 
+  /** The daemon is another one: it counts lines and channels anew. */
+  beginAnew(): void {
+    this.dialogue.clear();
+    this.#terminals.clear();
+    this.#redraw();
+    this.reconnect();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#cancelLook?.();
@@ -98,7 +106,7 @@ export class OpenedModem {
         this.dialogue.add(event.lines);
         return;
       case 'modems':
-        return this.#greeted(event.modems.find(({ name }) => name === this.name)?.lines ?? 0);
+        return this.lookSoon();
       case 'removed':
         return this.#gone();
       case 'activity':
@@ -107,15 +115,6 @@ export class OpenedModem {
       default:
         this.lookSoon();
     }
-  }
-
-  /** A daemon that has fewer lines than we is another one: it counts anew. */
-  #greeted(lines: number): void {
-    this.lookSoon();
-    if (lines >= this.dialogue.last) return;
-    this.dialogue.clear();
-    this.#terminals.clear();
-    this.#feed.reconnect();
   }
 
   /** @throws ApiFailure */

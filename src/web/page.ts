@@ -131,8 +131,14 @@ export class Page {
 
   /** What the daemon is may have changed while it was away. */
   async #meet(): Promise<void> {
-    const daemon = await this.api.daemon().catch(() => undefined);
-    const { faults = [] } = daemon?.faults ? await this.api.catalogue().catch(() => ({ faults: [] })) : {};
-    this.set({ daemon, catalogue: faults });
+    const { daemon: before, opened } = this.view.state;
+    try {
+      const daemon = await this.api.daemon();
+      if (before && before.startedAt !== daemon.startedAt) opened?.beginAnew();
+      const { faults } = daemon.faults ? await this.api.catalogue() : { faults: [] };
+      this.set({ daemon, catalogue: faults });
+    } catch {
+      // It is away again: the feed notices, and this is asked anew when it is back.
+    }
   }
 }

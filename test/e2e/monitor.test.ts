@@ -25,18 +25,23 @@ afterAll(() => browser?.close());
 beforeEach(async () => {
   const others = ['pump', 'gate'].map(name => ({ name, dialect: 'w800' }));
   rig = await MonitorRig.start({
-    modems: [{ name: 'meter', dialect: 'luat', routes: ['*=embedded'], settings: { E: 0 }, power: 'start' }, ...others],
+    modems: [{ name: 'meter', dialect: 'luat', routes: ['*=embedded'], settings: { E: 0 } }, ...others],
   });
-  host = await PtyClient.open(rig.modem('meter').channels[0]!.port.path);
-  // The last that it says of itself when it boots.
-  await eventually(() => /\+NITZ: .*\r\n$/.test(host.pending), host.arrived, 10_000);
-  host.pending = '';
+  host = await plugsIn();
   await host.exchange('AT\r', '\r\nOK\r\n');
-});
+}, 60_000);
 afterEach(async () => {
   host?.close();
   await rig?.stop();
 });
+
+/** The firmware opens its port, and the modem boots: with the time it has said all of itself. */
+async function plugsIn(): Promise<PtyClient> {
+  const client = await PtyClient.open(rig.modem('meter').channels[0]!.port.path);
+  await eventually(() => /\+NITZ: .*\r\n$/.test(client.pending), client.arrived, 10_000);
+  client.pending = '';
+  return client;
+}
 
 async function look(path = '/', how?: Look): Promise<Visit> {
   const seen = await visit(browser, `${rig.url}${path}`, how);
@@ -128,10 +133,13 @@ describe('the dialogue', () => {
     await rig.stop();
     await page.getByText('lost: trying again').waitFor();
     rig = await MonitorRig.start({ port, modems: [{ name: 'meter', dialect: 'luat', settings: { E: 0 } }] });
-    host = await PtyClient.open(rig.modem('meter').channels[0]!.port.path);
+    host = await plugsIn();
     await page.getByText('live', { exact: true }).waitFor();
+    // More lines than the other said: they are counted anew.
+    for (let i = 0; i < 5; i++) await host.exchange('AT\r', '\r\nOK\r\n');
     host.write('AT+GMR\r');
     await page.getByRole('option', { name: 'host: AT+GMR' }).waitFor();
+    await expect.poll(() => page.getByRole('option', { name: /host: AT$/ }).count()).toBe(5);
     await expect.poll(() => page.getByRole('row').count()).toBe(1);
   });
 
@@ -180,11 +188,11 @@ describe('faults', () => {
   test('one is injected by its button, strikes, and is over', async () => {
     const { page, complaints } = await openMeter();
     await page.getByRole('button', { name: 'Faults' }).click();
-    await page.getByRole('group', { name: 'AT' }).getByRole('button', { name: 'error' }).click();
+    await page.getByRole('group', { name: 'AT' }).getByRole('button', { name: 'error', exact: true }).click();
     await page.getByLabel('command').fill('+CSQ');
     await page.getByRole('button', { name: 'Inject at.error' }).click();
     await page.getByRole('list', { name: 'Active faults' }).getByText('at.error command=+CSQ').waitFor();
-    await page.getByRole('button', { name: 'late' }).click();
+    await page.getByRole('button', { name: 'late', exact: true }).click();
     await picture(page, 'faults-dark');
     await host.exchange('AT\r', '\r\nOK\r\n');
     await host.exchange('AT+CSQ\r', '\r\nERROR\r\n');
@@ -197,7 +205,7 @@ describe('faults', () => {
   test('one that waits is lifted', async () => {
     const { page } = await openMeter();
     await page.getByRole('button', { name: 'Faults' }).click();
-    await page.getByRole('button', { name: 'dns' }).click();
+    await page.getByRole('button', { name: 'dns', exact: true }).click();
     await page.getByRole('button', { name: 'Inject network.dns' }).click();
     await page.getByRole('row', { name: /meter 1/ }).waitFor();
     await page.getByRole('button', { name: 'Lift network.dns' }).click();

@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   broker: ['base', 'ca', 'clouds'],
   transcripts: ['base'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
+  scenarios: ['base', 'grammar', 'net', 'network', 'modem', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
   control: ['base', 'network', 'ports', 'modem', 'broker', 'transcripts', 'scenarios'],
 };

@@ -4,7 +4,16 @@ import type { Channel } from '../../modem/channel.js';
 import type { Modem } from '../../modem/modem.js';
 import { bytesFromEscapes } from '../../transcripts/escapes.js';
 import { ControlFailure } from '../failure.js';
-import type { DialoguePage, Done, ModemDetail, ModemList, PowerRequest, Published, UrcRequest } from '../messages.js';
+import type {
+  DialoguePage,
+  Done,
+  ModemDetail,
+  ModemList,
+  PowerRequest,
+  Published,
+  PublishRequest,
+  UrcRequest,
+} from '../messages.js';
 import { registrationStat } from '../registration-words.js';
 import { checked } from '../request-problems.js';
 import {
@@ -19,7 +28,7 @@ import {
 import { connectedClients } from '../states.js';
 import { transcriptOf } from '../transcript.js';
 import type { WatchedModem } from '../watched-modem.js';
-import { modemOf, plainText, type Route, write } from './route.js';
+import { type Call, modemOf, plainText, type Route, write } from './route.js';
 
 export const modemRoutes: readonly Route[] = [
   {
@@ -67,14 +76,13 @@ export const modemRoutes: readonly Route[] = [
     summary: 'Publishes a message by the embedded broker, as another client would',
     body: publishRequest,
     result: 'Published',
-    run: async (call, { topic, payload, encoding = 'utf8', qos, retain }): Promise<Published> => {
-      const { modem } = modemOf(call);
-      const { broker } = call.rig.target;
-      if (!broker) throw noBroker();
-      const bytes = Buffer.from(payload, encoding);
-      await broker.publish(topic, bytes, { qos, retain });
-      return { topic, bytes: bytes.length, connected: connectedClients(modem) };
-    },
+    run: (call, message) => publish(call, message, [modemOf(call)]),
+  }),
+  write('/api/publish', {
+    summary: 'The same, for no modem in particular',
+    body: publishRequest,
+    result: 'Published',
+    run: (call, message) => publish(call, message, call.rig.monitor.all),
   }),
   {
     method: 'get',
@@ -112,6 +120,19 @@ export const modemRoutes: readonly Route[] = [
 
 function upgradeRequired(): never {
   throw new ControlFailure('upgrade-required', 'this is a WebSocket', { expected: 'Upgrade: websocket' });
+}
+
+/** @param to whose clients may hear it */
+async function publish(
+  { rig: { target } }: Call,
+  { topic, payload, encoding = 'utf8', qos, retain }: PublishRequest,
+  to: readonly WatchedModem[],
+): Promise<Published> {
+  if (!target.broker) throw noBroker();
+  const bytes = Buffer.from(payload, encoding);
+  await target.broker.publish(topic, bytes, { qos, retain });
+  const connected = to.reduce((sum, { modem }) => sum + connectedClients(modem), 0);
+  return { topic, bytes: bytes.length, connected };
 }
 
 export const noBroker = (): ControlFailure =>

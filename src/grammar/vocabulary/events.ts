@@ -31,7 +31,7 @@ export const coreEvents: Readonly<Record<string, EventSpec>> = {
     address: 'link',
   },
   'socket.accepted': {
-    title: 'A caller became a link; `server`: the number that its server took, if it did',
+    title: 'A caller became a link; `server`: the number of the server it called, which may be that of a link',
     fields: ['address', 'port', 'server'],
     address: 'link',
   },

@@ -135,7 +135,7 @@ export const coreOperations = {
   },
   'socket.open': {
     title:
-      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for. UDP with an empty host has no peer of its own',
+      'Open a TCP, UDP or TLS link; with `again` it is dialled at once and whenever it is lost, and not waited for. UDP to an empty `host` has no peer: each datagram names one',
     arguments: {
       kind: 'required',
       host: 'required',
@@ -166,14 +166,14 @@ export const coreOperations = {
   },
   'socket.listen': {
     title:
-      'Listen for callers; each becomes a link, as long as one is free. Where the command names a link, the server takes its number',
+      'Listen for callers; each becomes a link, as long as one is free. Where the command names a link, the server takes its number; where it names a server, that is its own',
     arguments: { port: 'required', most: 'optional', cid: 'optional' },
     ok: ['listening'],
     failed: ['already', 'no-network', 'port-taken'],
     fields: ['cause'],
   },
   'socket.unlisten': {
-    title: 'Listen no longer, on one port or on any; links stay',
+    title: 'Listen no longer: on one port, as the server that the address names, or at all; links stay',
     arguments: { port: 'optional' },
     ok: ['done'],
     failed: ['not-open'],

@@ -64,6 +64,13 @@ const radio: RunOperation = async (args, { modem }) => {
   return { outcome: await modem.surroundings.cellular.setFunctionality(functionality) };
 };
 
+/** The links end with the session; a host that is told so may open them again at once. */
+const shut: RunOperation = async (_, { modem }) => {
+  const outcome = modem.surroundings.cellular.ipSession.shut();
+  await modem.links.ending;
+  return { outcome };
+};
+
 export const cellularOperations = {
   'sim.enter': enterPin,
   'network.register': register,
@@ -74,6 +81,6 @@ export const cellularOperations = {
   'ip.activate': async (_, { modem }): Promise<Result> => ({
     outcome: await modem.surroundings.cellular.ipSession.activate(),
   }),
-  'ip.shut': (_, { modem }) => ({ outcome: modem.surroundings.cellular.ipSession.shut() }),
+  'ip.shut': shut,
   'power.radio': radio,
 } satisfies Record<string, RunOperation>;

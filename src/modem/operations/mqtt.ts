@@ -7,6 +7,7 @@ import type { Qos, Subscription } from '../../mqtt/packets.js';
 import type { Transport } from '../../net/dial.js';
 import { bufferOf, bytesOf, isOn, numberOf, optionalNumber, textFrom } from '../argument-values.js';
 import type { ClientSlot } from '../clients.js';
+import { linkDials, linksChanged } from '../ip-links.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
 import { reachSoon } from '../reach-soon.js';
 import { readTls } from '../tls-options.js';
@@ -36,9 +37,10 @@ const open: RunOperation = async (args, context) => {
   slot.opened = { host, port };
   slot.cid = optionalNumber(args.cid, 1);
   const path = args.path === undefined ? undefined : textOf(args.path);
+  linkDials(modem);
   const result = await client.open({ host: textFrom(args.host) ?? host, port, transport, path, tls, within });
   modem.log.info({ host, port, transport, outcome: result.outcome, cause: result.cause }, 'open');
-  modem.surroundings.cellular.ipSession.follow(result.outcome === 'linked' ? 'connected' : 'closed');
+  linksChanged(modem);
   return result;
 };
 
@@ -166,7 +168,7 @@ const close: RunOperation = async (_, context) => {
   const slot = slotOf(context);
   const result = await slot.client.close();
   slot.opened = undefined;
-  context.modem.surroundings.cellular.ipSession.follow('closed');
+  linksChanged(context.modem);
   return result;
 };
 

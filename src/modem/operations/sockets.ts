@@ -5,6 +5,7 @@ import type { LinkKind } from '../../sockets/link.js';
 import type { SocketRequest } from '../../sockets/opening.js';
 import type { UdpMode } from '../../sockets/udp-link.js';
 import { bufferOf, bytesOf, numberOf, optionalNumber, textFrom } from '../argument-values.js';
+import { linkDials, linksChanged } from '../ip-links.js';
 import type { LinkSlot } from '../links.js';
 import type { Modem } from '../modem.js';
 import type { Arguments, DialectContext, RunOperation } from '../operation.js';
@@ -17,7 +18,7 @@ const slotOf = ({ modem, scope }: DialectContext): LinkSlot => modem.links.of(sc
 const open: RunOperation = async (args, context) => {
   const { modem, scope } = context;
   const index = scope.address.link ?? modem.links.first;
-  if (!modem.links.indexes.includes(index)) return { outcome: 'none-free' };
+  if (!Number.isInteger(index)) return { outcome: 'none-free' };
   if (modem.links.isBusy(index)) return { outcome: 'already' };
   const slot = modem.links.of(index);
   const request = requestOf(args, context);
@@ -39,12 +40,11 @@ const open: RunOperation = async (args, context) => {
 };
 
 async function dialFor(slot: LinkSlot, request: SocketRequest, { modem }: DialectContext): Promise<Result> {
-  const { ipSession } = modem.surroundings.cellular;
-  ipSession.follow('connecting');
+  linkDials(modem);
   const result = await slot.socket.open(request);
   const { kind, port } = request;
   modem.log.info({ link: slot.index, kind, host: slot.host, port, ...result }, 'socket');
-  if (result.outcome !== 'cancelled') ipSession.follow(modem.links.open.length > 0 ? 'connected' : 'closed');
+  linksChanged(modem);
   return result;
 }
 
@@ -113,12 +113,21 @@ const read: RunOperation = (args, context) => {
   };
 };
 
-/** Where the command names a link, the server takes that number. */
+/** Where the command names a link, the server takes that number; where it names a server, that is its own. */
 const listen: RunOperation = (args, { modem, scope, channel }) => {
-  const { link } = scope.address;
+  const { link, server } = scope.address;
   if (link !== undefined && modem.links.isBusy(link)) return { outcome: 'already' };
   const most = numberOf(args.most, Number.MAX_SAFE_INTEGER);
-  return modem.links.listen(numberOf(args.port, 0), most, channel, { link, cid: optionalNumber(args.cid, 1) });
+  const named = { number: server, link, cid: optionalNumber(args.cid, 1) };
+  return modem.links.listen(numberOf(args.port, 0), most, channel, named);
+};
+
+const unlisten: RunOperation = (args, { modem, scope }) => {
+  const { links } = modem;
+  const { server } = scope.address;
+  const port = server === undefined ? optionalNumber(args.port, 0) : links.servers.of(server)?.port;
+  if (server !== undefined && port === undefined) return { outcome: 'not-open' };
+  return links.unlisten(port) === 'done' ? done : { outcome: 'not-open' };
 };
 
 const close: RunOperation = async (_, context) => {
@@ -128,15 +137,14 @@ const close: RunOperation = async (_, context) => {
     return { outcome: 'closed' };
   const slot = slotOf(context);
   const outcome = await modem.links.hangUp(slot);
-  if (outcome === 'closed' && modem.links.open.length === 0) modem.surroundings.cellular.ipSession.follow('closed');
+  linksChanged(modem);
   return { outcome };
 };
 
 export const socketOperations = {
   'socket.open': open,
   'socket.listen': listen,
-  'socket.unlisten': (args, { modem }) =>
-    modem.links.unlisten(optionalNumber(args.port, 0)) === 'done' ? done : { outcome: 'not-open' },
+  'socket.unlisten': unlisten,
   'socket.send': send,
   'socket.read': read,
   'socket.close': close,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EscapeWatch } from '../../../src/at/escape-watch.js';
 
-const rule = { sequence: '+++', guard: 1000, gap: 900 };
+const rule = { sequence: '+++', guard: 1000, guardAfter: 1000, gap: 900 };
 const Never = Number.POSITIVE_INFINITY;
 
 /** What the host types, each piece so long after the one before; then what the silence at the end brings. */
@@ -106,6 +106,22 @@ test('what is held waits for the guard when it is whole, for the gap when it is 
   expect(watch.patience).toBe(1000);
   watch.take(Buffer.from('x'), 5);
   expect(watch.patience).toBeUndefined();
+});
+
+test('the silence after may be another than the one before', () => {
+  const own = { ...rule, guardAfter: 500 };
+  const watch = new EscapeWatch(own);
+  watch.take(Buffer.from('+++'), 1000);
+  expect(watch.patience).toBe(500);
+  expect(
+    typed(
+      [
+        [Never, 'abc'],
+        [999, '+++'],
+      ],
+      own,
+    ).end,
+  ).toBe('data');
 });
 
 test('whatever is typed, however it is cut: it is an escape, or every byte of it is data', () => {

@@ -33,6 +33,7 @@ broker-host: 0.0.0.0
 cloud: cloud.yaml
 ca: test-ca
 state: flash
+control: { listen: 8080, token-file: token }
 modems:
   - name: one
     dialect: ./vendor.yaml
@@ -56,6 +57,7 @@ modems:
       cloud: join(folder, 'cloud.yaml'),
       ca: join(folder, 'test-ca'),
       state: join(folder, 'flash'),
+      control: { listen: '8080', tokenFile: join(folder, 'token') },
       modems: [
         {
           name: 'one',

@@ -31,6 +31,7 @@ describe('unknown modems', () => {
       code: 'not-found',
       message: 'there is no such modem',
       found: 'grenhouse',
+      expected: 'greenhouse',
       hint: 'did you mean `greenhouse`?',
     });
   });
@@ -38,7 +39,7 @@ describe('unknown modems', () => {
   test.each(routes.filter(({ path }) => path.startsWith('/api/modems/:name') && !path.endsWith('terminal')))(
     '$method $path',
     async ({ method, path }) => {
-      const { ask, isUntouched } = await untouched({ faults: pretendedFaults() });
+      const { ask, isUntouched } = await untouched({ pretended: pretendedFaults() });
       const bodies: Record<string, unknown> = {
         urc: { text: 'RING' },
         signal: { rssi: 1 },
@@ -213,7 +214,7 @@ describe('access', () => {
 
 describe('faults', () => {
   test('are listed, injected and lifted', async () => {
-    const { ask } = await startRig('luat', { faults: pretendedFaults() });
+    const { ask } = await startRig('luat', { pretended: pretendedFaults() });
     expect((await ask('GET', '/api/faults')).json).toMatchObject({ faults: [{ name: 'at.late', layer: 'at' }] });
     const injected = await ask('POST', `${at}/faults`, { body: { fault: 'at.late', by: '2s' } });
     expect(injected).toMatchObject({ status: 201, json: { id: 1, fault: 'at.late', parameters: { by: '2s' } } });
@@ -230,14 +231,14 @@ describe('faults', () => {
   });
 
   test.each(['2', 'x', '-1', '1e0', '01x', '%31%20'])('fault %s is not there', async id => {
-    const { ask } = await startRig('luat', { faults: pretendedFaults() });
+    const { ask } = await startRig('luat', { pretended: pretendedFaults() });
     await ask('POST', `${at}/faults`, { body: { fault: 'at.late' } });
     const { status, error } = await ask('DELETE', `${at}/faults/${id}`);
     expect([status, error.expected]).toEqual([404, '1 (at.late)']);
   });
 
   test('a request without a name is none', async () => {
-    const { ask } = await startRig('luat', { faults: pretendedFaults() });
+    const { ask } = await startRig('luat', { pretended: pretendedFaults() });
     expect(await ask('POST', `${at}/faults`, { body: { by: '2s' } })).toMatchObject({
       status: 400,
       error: { message: '`fault` is missing', expected: 'the name of a fault' },
@@ -289,7 +290,7 @@ describe('the cloud', () => {
 
 describe('the daemon', () => {
   test('tells of itself', async () => {
-    const { ask, test } = await startRig('luat', { broker: 'embedded:0', faults: pretendedFaults() });
+    const { ask, test } = await startRig('luat', { broker: 'embedded:0', pretended: pretendedFaults() });
     expect((await ask('GET', '/api/daemon')).json).toEqual({
       version: '1.2.3',
       startedAt: test.clock.wall(),

@@ -43,7 +43,7 @@ describe('GET /metrics', () => {
 
   test('tells faults', async () => {
     const faults = new PretendedFaults();
-    const rig = await startRig('luat', { faults: pretendedFaults(faults) });
+    const rig = await startRig('luat', { pretended: pretendedFaults(faults) });
     faults.inject({ fault: 'at.late' });
     expect(await scraped(rig)).toContain('atmodem_faults_active{modem="modem"} 1\n');
     expect(await scraped(rig)).toContain('atmodem_faults_struck_total{modem="modem"} 0\n');

@@ -343,6 +343,14 @@ describe('the dialogue as a transcript', () => {
     expect(text).toContain('\n> AT+CWMODE?\n<- +CWMODE:0\n< OK\n2> AT\n2< OK\n');
   });
 
+  test('faults are comments', async () => {
+    const { ask, test } = await startRig('luat', { seed: 7 });
+    await ask('POST', `${at}/faults`, { body: { fault: 'at.error' } });
+    await test.host.asks('AT');
+    const { text } = await ask('GET', `${at}/transcript`);
+    expect(text).toMatch(/\n# ! at\.error injected\n> AT\n# ! at\.error struck .*\n# ! at\.error over\n< ERROR\n/);
+  });
+
   test('of nothing says so', async () => {
     const { ask } = await startRig('luat');
     expect((await ask('GET', `${at}/transcript`)).text).toMatch(/lines 0 to 0/);

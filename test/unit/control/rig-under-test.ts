@@ -4,7 +4,7 @@ import { type Clock, ManualClock } from '../../../src/base/clock.js';
 import { Signal } from '../../../src/base/signal.js';
 import { Access, type AccessRules } from '../../../src/control/access.js';
 import { controlApp } from '../../../src/control/app.js';
-import type { FaultControl, FaultNews, ModemFaultControl } from '../../../src/control/faults.js';
+import { type FaultControl, faultControl, type ModemFaultControl } from '../../../src/control/faults.js';
 import type { ActiveFault, ControlError, ErrorBody } from '../../../src/control/messages.js';
 import { Monitor } from '../../../src/control/monitor.js';
 import type { Pages } from '../../../src/control/pages.js';
@@ -12,6 +12,7 @@ import type { Rig } from '../../../src/control/routes/route.js';
 import { type Control, type ControlLimits, startControl } from '../../../src/control/server.js';
 import type { ControlTarget } from '../../../src/control/target.js';
 import type { Modem } from '../../../src/modem/modem.js';
+import type { FaultNews } from '../../../src/scenarios/register.js';
 import { recordingLog } from '../../support/log.js';
 import { ModemUnderTest, type Plan } from '../modem/modem-under-test.js';
 
@@ -35,7 +36,8 @@ export interface Ask {
 export interface RigPlan {
   access?: Partial<AccessRules>;
   pages?: Pages;
-  faults?: FaultControl;
+  /** In the place of the daemon's. */
+  pretended?: FaultControl;
 }
 
 export type AskPath = (method: 'GET' | 'POST' | 'DELETE' | string, path: string, ask?: Ask) => Promise<Answer>;
@@ -43,7 +45,7 @@ export type AskPath = (method: 'GET' | 'POST' | 'DELETE' | string, path: string,
 /** The API over these modems, without a socket. */
 export function askable(
   target: Omit<ControlTarget, 'version' | 'log'>,
-  { access, pages = new Map() }: RigPlan = {},
+  { access, pages = new Map() }: Omit<RigPlan, 'pretended'> = {},
 ): { ask: AskPath; rig: Rig; said: ReturnType<typeof recordingLog>['said'] } {
   const log = recordingLog();
   const whole = { ...target, log, version: '1.2.3' };
@@ -74,9 +76,10 @@ export function askable(
 
 /** One modem and its API. */
 export async function startRig(dialect: string, plan: Plan & RigPlan = {}) {
-  const { access, pages, faults, ...modemPlan } = plan;
-  const test = await ModemUnderTest.start(dialect, modemPlan as Plan);
+  const { access, pages, pretended, ...modemPlan } = plan;
+  const test = await ModemUnderTest.start(dialect, modemPlan);
   const { modems, broker } = test.daemon;
+  const faults = pretended ?? (test.daemon.faults.size > 0 ? faultControl(test.daemon.faults) : undefined);
   return { test, ...askable({ modems, broker, clock: test.clock, faults }, { access, pages }) };
 }
 
@@ -92,14 +95,15 @@ export interface ServedPlan {
   limits?: Partial<ControlLimits>;
   clock?: Clock;
   pagesFolder?: string;
+  broker?: ControlTarget['broker'];
 }
 
 /** The API on a port of loopback. */
 export async function serve(modems: readonly Modem[], plan: ServedPlan = {}): Promise<Control & { port: number }> {
-  const { token, limits, clock = new ManualClock(), pagesFolder = '/nowhere' } = plan;
+  const { token, limits, clock = new ManualClock(), pagesFolder = '/nowhere', broker } = plan;
   const control = await startControl({
     settings: { host: '127.0.0.1', port: 0, isLoopback: true, token },
-    target: { modems, broker: undefined, clock, log: recordingLog(), version: '1.2.3' },
+    target: { modems, broker, clock, log: recordingLog(), version: '1.2.3' },
     pagesFolder,
     limits,
   });

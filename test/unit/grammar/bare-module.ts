@@ -8,6 +8,7 @@ import { type Dialect, type Form, refusalSteps } from '../../../src/grammar/dial
 import {
   type DataRequest,
   drive,
+  type OnlineRequest,
   type OperationRequest,
   perform,
   type Result,
@@ -45,7 +46,7 @@ const keyOf = (name: string, of: AddressKind | undefined, address: Address): str
 export class BareModule implements Stage {
   readonly notes: string[] = [];
   readonly kept = new Map<string, Value>();
-  readonly requests: (OperationRequest | DataRequest)[] = [];
+  readonly requests: (OperationRequest | DataRequest | OnlineRequest)[] = [];
   readonly #data: (string | Result)[];
   readonly #outcomes: Record<string, (string | Result)[]>;
   readonly environment: Environment;
@@ -164,7 +165,8 @@ export class BareModule implements Stage {
     return typeof typed === 'string' ? { outcome: 'done', bytes: typed } : typed;
   }
 
-  online(): Result {
+  online(request: OnlineRequest): Result {
+    this.requests.push(request);
     this.#note('online');
     const end = this.#outcomes.online?.shift() ?? 'escaped';
     return typeof end === 'string' ? { outcome: end } : end;

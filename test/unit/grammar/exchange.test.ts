@@ -4,6 +4,10 @@ import { BareModule, type Circumstances } from './bare-module.js';
 import { dialectOf } from './grammars.js';
 
 function play(exchange: string, circumstances: Circumstances = {}, line = '+X=1'): string[] {
+  return moduleWith(exchange, circumstances).answer(line);
+}
+
+function moduleWith(exchange: string, circumstances: Circumstances = {}): BareModule {
   const text = `
 errors: { failed: FAILED, other: [why, OTHER], coded: { cme: 767, text: Operation failed } }
 parameters: { n: 0..9, text: bytes }
@@ -12,7 +16,7 @@ state: { seen: { range: 0..9, factory: 0 } }
 commands:
   '+X': { set: '<n>[,<text>]', exchange: ${exchange} }
 `;
-  return new BareModule(dialectOf(text), circumstances).answer(line);
+  return new BareModule(dialectOf(text), circumstances);
 }
 
 const open = 'do: mqtt.open, with: { host: "\'h\'", port: 1 }';
@@ -68,6 +72,17 @@ describe('online data state', () => {
       'final OK',
       'urc after',
     ]);
+  });
+
+  test.each([
+    ['', { guard: 1000, guardAfter: 1000, gap: 1000, limit: 2048, packet: undefined }],
+    [', guard: 2s, guard-after: 500ms, limit: 9', { guard: 2000, guardAfter: 500, gap: 2000, limit: 9 }],
+    [', packet: 20ms, limit: n', { packet: 20, limit: 7 }],
+    [', limit: text', { limit: 2048 }],
+  ])('asks for what is written, else for the usual:%s', (more, request) => {
+    const module = moduleWith(exchange(more));
+    module.answer('+X=7');
+    expect(module.requests).toEqual([expect.objectContaining({ escape: '+++', ...request })]);
   });
 
   test('that cannot begin is refused', () => {

@@ -236,6 +236,7 @@ describe('what cannot be', () => {
       'the operation lacks an argument',
       'with',
     ],
+    ['plus of no address', 'parameters:\n  a: { range: 0..1, plus: ▸10 }', '`plus` without `is`', 'is: link'],
     ['data without an end', act('▸{ data: a }'), 'data without an end', 'count'],
     [
       'a form that does nothing',

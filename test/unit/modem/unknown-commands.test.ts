@@ -9,7 +9,7 @@ describe('the operator is told', () => {
   it.each([
     ['w800', 'AT+MIPSTART="a",1', /^AT\+MIPSTART is not in w800; luat has it\..*Did you mean --dialect luat\?$/],
     ['luat', 'AT+MCONECT=1,60', /^AT\+MCONECT is not in luat.* Nearest here: \+MCONNECT\./],
-    ['luat', 'AT+CIPSTART="TCP","a",1', /^AT\+CIPSTART is a command of luat that this version does not have$/],
+    ['esp-at-2.1', 'AT+MQTTALPN=0,1', /^AT\+MQTTALPN is a command of esp-at-2\.1 that this version does not have$/],
     ['v250', 'AT+ZZZZZZZZ', /^AT\+ZZZZZZZZ is not in v250\.$/],
   ])('%s %s', async (dialect, line, expected) => {
     const test = await ModemUnderTest.start(dialect);

@@ -86,6 +86,7 @@ describe('the IP session', () => {
   it('follows the loss of its context, and of no other', async () => {
     data.define(2, { type: 'IP', apn: '' });
     await data.activate(2);
+    session.follow('connecting');
     session.follow('connected');
     data.deactivateByNetwork(2);
     expect(session.state).toBe('connected');
@@ -93,6 +94,14 @@ describe('the IP session', () => {
     expect(session.state).toBe('deactivated');
     expect(session.address).toBeUndefined();
     expect(session.follow('connecting')).toBe('wrong-state');
+  });
+
+  it('knows of no link that was not dialled, nor of one that a shut took', () => {
+    expect(session.follow('closed')).toBe('wrong-state');
+    session.follow('connecting');
+    session.shut();
+    expect(session.follow('connected')).toBe('wrong-state');
+    expect(session.state).toBe('initial');
   });
 
   it.each(['initial', 'start'] as const)('in %s has no context to lose', state => {
