@@ -33,12 +33,12 @@ export function FaultPanel({ page, opened }: { page: Page; opened: OpenedModem }
           ))}
         </div>
       ))}
+      {chosen && <FaultForm key={chosen.name} {...{ page, opened }} fault={chosen} />}
       {seed !== undefined && (
         <p class="dim" title="what comes by chance follows from it: with it a run can be repeated">
           seed {seed}
         </p>
       )}
-      {chosen && <FaultForm key={chosen.name} {...{ page, opened }} fault={chosen} />}
     </section>
   );
 }
@@ -92,7 +92,10 @@ function FaultForm({ page, opened, fault }: { page: Page; opened: OpenedModem; f
       }}
     >
       <p>
-        <b>{fault.name}</b> <Prose text={fault.title} />
+        <button type="submit" class="act">
+          Inject {fault.name}
+        </button>
+        <Prose text={fault.title} />
       </p>
       <div class="fields">
         {Object.entries(fault.parameters).map(([name, parameter]) => (
@@ -104,9 +107,6 @@ function FaultForm({ page, opened, fault }: { page: Page; opened: OpenedModem; f
           />
         ))}
       </div>
-      <button type="submit" class="act">
-        Inject {fault.name}
-      </button>
     </form>
   );
 }

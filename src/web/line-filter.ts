@@ -1,7 +1,7 @@
 /** Which lines of a dialogue are shown: by speaker, and by what they say. Pure. */
 import type { DialogueEntry } from '../control/messages.js';
 
-/** Who speaks, as the page tells them apart. `terminal`: either side of a channel that this API opened. */
+/** Who speaks, as the page tells them apart. */
 export type Speaker = 'host' | 'modem' | 'urc' | 'broker' | 'fault';
 
 export const speakers: readonly Speaker[] = ['host', 'modem', 'urc', 'broker', 'fault'];
