@@ -1,8 +1,10 @@
 /** Wires it all: config to modems with their ports, the embedded broker, the state folder. Starts them, and stops them. */
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Clock, systemClock } from './base/clock.js';
 import { OperatorError } from './base/errors.js';
 import { type Log, silentLog } from './base/log.js';
+import { largestSeed } from './base/random.js';
 import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
@@ -20,6 +22,7 @@ import { parseRoute } from './net/route.js';
 import { Surroundings } from './network/surroundings.js';
 import { createPort, parsePort } from './ports/open-port.js';
 import type { Port } from './ports/port.js';
+import type { ModemFaults, ModemFaultsOptions } from './scenarios/modem-faults.js';
 import { StateFolder, storeInMemory } from './store/state-folder.js';
 
 export interface DaemonParts {
@@ -30,6 +33,10 @@ export interface DaemonParts {
 export interface Daemon {
   readonly modems: readonly Modem[];
   readonly broker: EmbeddedBroker | undefined;
+  /** By the modem's name. Empty where faults cannot come: such a daemon pays nothing for them. */
+  readonly faults: ReadonlyMap<string, ModemFaults>;
+  /** What chance in faults follows from; undefined where they cannot come. */
+  readonly seed: number | undefined;
   /** Removes links, closes sockets, writes what flash keeps. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -54,16 +61,26 @@ export async function startDaemon(
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
     if (state) undo.push(() => state.close());
+    const seed = seedOf(config);
+    if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
     const modems: Modem[] = [];
+    const faults = new Map<string, ModemFaults>();
     const names = namesOf(config.modems);
     for (const [i, each] of config.modems.entries()) {
-      const modem = await makeModem({ ...each, name: names[i]! }, { clock, log, broker, state });
+      const name = names[i]!;
+      const own = seed === undefined ? undefined : await makeFaults({ name, seed, clock, log });
+      if (own) {
+        faults.set(name, own);
+        undo.push(async () => own.clear());
+      }
+      const modem = await makeModem({ ...each, name }, { clock, log, broker, state, faults: own });
       undo.push(() => modem.close());
-      await openPorts(modem, each, clock);
+      await injectFaults(own, each);
+      await openPorts(modem, each, { clock, faults: own });
       modem.start();
       modems.push(modem);
     }
-    return { modems, broker, stop };
+    return { modems, broker, faults, seed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -112,16 +129,43 @@ async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undef
   return makeCloud(await readCloudFile(cloud));
 }
 
+/** Undefined where no fault can come. */
+function seedOf({ modems, faults, seed }: DaemonConfig): number | undefined {
+  if (seed !== undefined) return checkSeed(seed);
+  const mayCome = faults ?? modems.some(modem => (modem.faults ?? []).length > 0);
+  return mayCome ? randomInt(largestSeed) : undefined;
+}
+
+function checkSeed(seed: number): number {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= largestSeed) return seed;
+  throw new OperatorError('config', 'not a seed', {
+    found: String(seed),
+    expected: `a whole number from 0 to ${largestSeed}`,
+  });
+}
+
+async function makeFaults({ log, ...options }: ModemFaultsOptions): Promise<ModemFaults> {
+  const { ModemFaults } = await import('./scenarios/modem-faults.js');
+  return new ModemFaults({ ...options, log: log.child({ modem: options.name }) });
+}
+
+async function injectFaults(faults: ModemFaults | undefined, { faults: wanted = [] }: ModemConfig): Promise<void> {
+  if (!faults || wanted.length === 0) return;
+  const { checkFault } = await import('./scenarios/fault.js');
+  for (const each of wanted) faults.inject(checkFault(each));
+}
+
 interface Around {
   clock: Clock;
   log: Log;
   broker: EmbeddedBroker | undefined;
   state: StateFolder | undefined;
+  faults: ModemFaults | undefined;
 }
 
 async function makeModem(
   config: ModemConfig & { name: string },
-  { clock, log, broker, state }: Around,
+  { clock, log, broker, state, faults }: Around,
 ): Promise<Modem> {
   const { name, timing = 'instant' } = config;
   const dialect = await openDialect(config.dialect ?? 'w800', { overrides: config.settings });
@@ -138,7 +182,7 @@ async function makeModem(
     time: { policy: config.clock },
     log: modemLog,
   });
-  return new Modem({
+  const modem = new Modem({
     name,
     dialect,
     operations: runs,
@@ -149,7 +193,9 @@ async function makeModem(
       routes: (config.routes ?? []).map(parseRoute),
       policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
       embedded: () => broker,
+      ...faults?.dial,
     },
+    faults,
     listen: (config.listen ?? []).map(parseListen),
     power: config.power ?? 'attach',
     timing,
@@ -157,18 +203,24 @@ async function makeModem(
     log: modemLog,
     whoHas: command => whoHas(command, library, dialect.name),
   });
+  faults?.join(modem);
+  return modem;
 }
 
 const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
   Array.isArray(port) ? port : [port as string | Port];
 
-async function openPorts(modem: Modem, config: ModemConfig, clock: Clock): Promise<void> {
+async function openPorts(
+  modem: Modem,
+  config: ModemConfig,
+  { clock, faults }: Pick<Around, 'clock' | 'faults'>,
+): Promise<void> {
   for (const port of portsOf(config)) {
     const made =
       typeof port === 'string'
         ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
         : port;
-    await modem.addChannel(made);
+    await modem.addChannel(faults?.wrap(made) ?? made);
   }
 }
 

@@ -16,6 +16,10 @@ import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
 import { type Daemon, startDaemon } from './daemon.js';
 import type { DialogueLine } from './modem/dialogue.js';
 import type { Modem, ModemEvent } from './modem/modem.js';
+import type { ActiveFault } from './scenarios/armed-fault.js';
+import { checkFault, type FaultRequest } from './scenarios/fault.js';
+import type { ModemFaults } from './scenarios/modem-faults.js';
+import type { MetPoint } from './scenarios/points.js';
 
 export interface StartOptions extends ModemConfig {
   /** `embedded[:PORT]` (here default `embedded:0`, any free port) or `none`. */
@@ -26,10 +30,12 @@ export interface StartOptions extends ModemConfig {
   ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
+  /** What chance in faults follows from; without it, one is drawn: `modem.faults.seed`. */
+  seed?: number;
   log?: Log;
 }
 
-export interface StartManyOptions extends Omit<DaemonConfig, 'modems'> {
+export interface StartManyOptions extends Omit<DaemonConfig, 'modems' | 'faults'> {
   log?: Log;
   /** For tests that move time by hand. */
   timeSource?: Clock;
@@ -47,6 +53,21 @@ export interface RunningBroker {
   onMessage(listener: (message: PublishedMessage) => void): () => void;
 }
 
+export interface RunningFaults {
+  /** Of the run: with it, and the same bytes of the host, chance falls the same way again. */
+  readonly seed: number;
+  /** Those that are not over. */
+  readonly active: readonly ActiveFault[];
+  /** `{ fault: 'at.late', command: '+MPUB', by: '2s' }`: see docs/faults.md. @throws OperatorError */
+  inject(fault: FaultRequest): ActiveFault;
+  /** Ends a fault, by its id, and what it brought about. @returns false where it is over */
+  lift(id: number): boolean;
+  /** Ends all. */
+  clear(): void;
+  /** Each point where a fault can strike, in the order in which the run meets them. */
+  onMet(listener: (met: MetPoint) => void): () => void;
+}
+
 export interface RunningModem {
   readonly name: string;
   /** The dialect or profile that it speaks. */
@@ -60,6 +81,8 @@ export interface RunningModem {
   onEvent(listener: (event: ModemEvent) => void): () => void;
   /** Every line that passes between host, modem and broker, secrets hidden. */
   onDialogue(listener: (line: DialogueLine) => void): () => void;
+  /** What goes wrong on purpose. */
+  readonly faults: RunningFaults;
   powerOn(): void;
   /** As when the supply is cut. */
   powerOff(): void;
@@ -73,10 +96,11 @@ export async function startModem({
   cloud,
   ca,
   state,
+  seed,
   log,
   ...modem
 }: StartOptions = {}): Promise<RunningModem> {
-  const { modems } = await startModems([modem], { broker, cloud, ca, state, log });
+  const { modems } = await startModems([modem], { broker, cloud, ca, state, seed, log });
   return modems[0]!;
 }
 
@@ -86,7 +110,7 @@ export async function startModems(
   { log, timeSource, broker = 'embedded:0', ...rest }: StartManyOptions = {},
 ): Promise<{ modems: readonly RunningModem[]; broker: RunningBroker | undefined; stop(): Promise<void> }> {
   modems.forEach(checkOptions);
-  const daemon = await startDaemon({ modems, broker, ...rest }, { log, clock: timeSource });
+  const daemon = await startDaemon({ modems, broker, ...rest, faults: true }, { log, clock: timeSource });
   const running = daemon.modems.map(modem => runningModem(modem, daemon));
   return { modems: running, broker: runningBroker(daemon), stop: () => daemon.stop() };
 }
@@ -101,11 +125,23 @@ function runningModem(modem: Modem, daemon: Daemon): RunningModem {
     broker: runningBroker(daemon),
     onEvent: listener => modem.events.on(listener),
     onDialogue: listener => modem.dialogue.on(listener),
+    faults: runningFaults(daemon.faults.get(modem.name)!),
     powerOn: () => modem.powerOn(),
     powerOff: () => modem.powerOff(),
     stop: () => (isOnly ? daemon.stop() : modem.close()),
   };
 }
+
+const runningFaults = (faults: ModemFaults): RunningFaults => ({
+  seed: faults.seed,
+  get active() {
+    return faults.active;
+  },
+  inject: request => faults.inject(checkFault(request)),
+  lift: id => faults.lift(id),
+  clear: () => faults.clear(),
+  onMet: listener => faults.met.on(listener),
+});
 
 function runningBroker({ broker }: Daemon): RunningBroker | undefined {
   return (
@@ -127,3 +163,6 @@ export type { CloudSpec, DeviceNames } from './clouds/cloud.js';
 export type { ModemConfig } from './config/modem-config.js';
 export type { DialogueLine } from './modem/dialogue.js';
 export type { ModemEvent } from './modem/modem.js';
+export type { ActiveFault } from './scenarios/armed-fault.js';
+export type { FaultRequest } from './scenarios/fault.js';
+export type { MetPoint } from './scenarios/points.js';

@@ -1,12 +1,15 @@
 /** `atmodem check`: is a file right? It starts nothing; every mistake is named at its place. */
 import { readFileSync } from 'node:fs';
-import { OperatorError } from '../base/errors.js';
+import { OperatorError, type Place } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
 import { ConfigError } from '../config/problems.js';
 import { openDialect, openDialectIn } from '../dialects/open.js';
+import type { Dialect } from '../grammar/dialect.js';
 import { isMap } from '../grammar/document.js';
 import { builtInLibrary, readGrammarFile, withGrammarFile } from '../grammar/library.js';
 import { GrammarError } from '../grammar/problems.js';
+import type { Fault } from '../scenarios/fault.js';
+import type { Item } from '../transcripts/transcript.js';
 import type { ExitCode } from './failure.js';
 import type { Output } from './output.js';
 
@@ -37,11 +40,14 @@ function problemsOf(error: unknown): readonly OperatorError[] {
 async function checkTranscript(file: string): Promise<[]> {
   const { parseTranscript } = await import('../transcripts/parse.js');
   const text = await readText(file);
-  const { dialect, settings } = parseTranscript(text, file).header;
+  const { header, items } = parseTranscript(text, file);
+  const { dialect, settings } = header;
+  const faults = await checkFaults(items, file);
   // Without one, it is the dialect of what stands under `given:`.
   if (dialect === undefined) return [];
   try {
-    await openDialect(dialect, { overrides: Object.fromEntries(settings.map(({ name, value }) => [name, value])) });
+    const overrides = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+    faults(await openDialect(dialect, { overrides }));
     return [];
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'usage') throw error;
@@ -49,6 +55,30 @@ async function checkTranscript(file: string): Promise<[]> {
       ...error.details,
       place: { file, line: dialectLine(text) },
     });
+  }
+}
+
+/** @returns what checks them against a dialect too @throws OperatorError (transcript), at the line */
+async function checkFaults(items: readonly Item[], file: string): Promise<(dialect: Dialect) => void> {
+  const injected = items.flatMap(({ line, ...item }) =>
+    'fault' in item && item.fault.kind === 'injected' ? [{ line, request: item.fault.request }] : [],
+  );
+  if (injected.length === 0) return () => {};
+  const { checkDialect, checkFault, readFaultText } = await import('../scenarios/fault.js');
+  const check = (also: (fault: Fault) => void) => {
+    for (const { line, request } of injected)
+      placedAt({ file, line, column: 3 }, () => also(checkFault(readFaultText(request, ' '))));
+  };
+  check(() => {});
+  return dialect => check(fault => checkDialect(fault, dialect));
+}
+
+function placedAt(place: Place, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw new OperatorError('transcript', error.summary, { ...error.details, place });
   }
 }
 

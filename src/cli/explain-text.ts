@@ -1,4 +1,5 @@
 /** The pages of `atmodem explain` as text for a terminal. Pure. */
+import type { FaultManual } from '../docs/faults.js';
 import type { CommandManual, FormManual, ParameterManual } from '../docs/manual.js';
 import { legend } from '../docs/notation.js';
 import type { SettingManual } from '../docs/settings.js';
@@ -76,6 +77,19 @@ export function settingsText(dialect: string, settings: readonly SettingManual[]
   return [...lines, '', 'And `style.KEY`: how lines are framed and read, section 2 of docs/grammar-format.md.'].join(
     '\n',
   );
+}
+
+export function faultsText(manuals: readonly FaultManual[]): string {
+  const lines = ['Faults: `--fault NAME[,KEY=VALUE…]`, and more in docs/faults.md.'];
+  for (const { name, title, strikes, parameters } of manuals) {
+    const rows = parameters.map(({ name: key, form, default: value, title: says }) => [
+      key,
+      form,
+      `${value === '' ? '' : `default ${value}, `}${says}`,
+    ]);
+    lines.push('', `  ${name}  ${title}`, `      ${strikes}`, ...columns(rows, '      '));
+  }
+  return lines.join('\n');
 }
 
 function settingText({ name, type, default: value, title, ref, views, assumed }: SettingManual): string[] {

@@ -2,25 +2,25 @@
 import { OperatorError } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
 import { openDialectIn } from '../dialects/open.js';
+import { faultManuals } from '../docs/faults.js';
 import { type CommandManual, commandManual, type Source } from '../docs/manual.js';
 import { type SettingManual, settingManuals, settingsOfCommand } from '../docs/settings.js';
 import type { CommandEntry } from '../grammar/dialect.js';
 import { assemble, dialectNames, type Library } from '../grammar/document.js';
 import { builtInLibrary, isGrammarPath, withGrammarFile } from '../grammar/library.js';
-import { commandsText, manualText, settingsText } from './explain-text.js';
+import { commandsText, faultsText, manualText, settingsText } from './explain-text.js';
 import type { ExitCode } from './failure.js';
 import type { Output } from './output.js';
 
 export interface ExplainOptions {
   dialect?: string;
   settings?: true;
+  faults?: true;
   json?: true;
 }
 
 export async function explain(command: string | undefined, options: ExplainOptions, output: Output): Promise<ExitCode> {
-  if (command === undefined && options.dialect === undefined) throw nothingAsked();
-  const sources = await openSources(options.dialect);
-  const { data, text } = answer(command, sources, options);
+  const { data, text } = options.faults ? faultsAnswer() : await grammarsAnswer(command, options);
   output.result(options.json ? JSON.stringify(data, null, 2) : text);
   return 0;
 }
@@ -28,6 +28,13 @@ export async function explain(command: string | undefined, options: ExplainOptio
 interface Answer {
   data: unknown;
   text: string;
+}
+
+const faultsAnswer = (): Answer => ({ data: faultManuals(), text: faultsText(faultManuals()) });
+
+async function grammarsAnswer(command: string | undefined, options: ExplainOptions): Promise<Answer> {
+  if (command === undefined && options.dialect === undefined) throw nothingAsked();
+  return answer(command, await openSources(options.dialect), options);
 }
 
 function answer(command: string | undefined, sources: readonly Source[], { settings }: ExplainOptions): Answer {
@@ -115,5 +122,5 @@ function unknownCommand(command: string, sources: readonly Source[]): OperatorEr
 const nothingAsked = () =>
   new OperatorError('usage', 'explain what?', {
     expected: 'a command, or a dialect',
-    hint: '`atmodem explain +MQTTCONN`, `atmodem explain --dialect w800`, `atmodem explain --dialect w800 --settings`',
+    hint: '`atmodem explain +MQTTCONN`, `atmodem explain --dialect w800`, `atmodem explain --dialect w800 --settings`, `atmodem explain --faults`',
   });

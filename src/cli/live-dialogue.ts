@@ -4,7 +4,7 @@
  */
 import type { DialogueLine } from '../modem/dialogue.js';
 
-const arrows = { host: '→', modem: '←', out: '⇢', in: '⇠' } as const;
+const arrows = { host: '→', modem: '←', out: '⇢', in: '⇠', fault: '!' } as const;
 
 export interface Labelling {
   /** Several modems run: lines say whose they are. */

@@ -78,6 +78,12 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
     .addOption(oneOf('--timing <timing>', howFast, timings))
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
+    .option(
+      '--fault <FAULT>',
+      'NAME[,KEY=VALUE…]: something goes wrong (see `atmodem explain --faults`); repeatable',
+      collect,
+    )
+    .option('--seed <N>', 'what chance in faults follows from: the same again, as the ready line said it', seed)
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
     .option('--json', 'the ready line as JSON')
     .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
@@ -128,16 +134,24 @@ function addList(program: Command, output: Output, ended: Ended): void {
 function addExplain(program: Command, output: Output, ended: Ended): void {
   const explain = program
     .command('explain')
-    .description('A command as its manual has it, in every dialect that knows it; or what a dialect can be set to.')
+    .description(
+      'A command as its manual has it, in every dialect that knows it; what can be set, or go wrong on purpose.',
+    )
     .argument('[COMMAND]', 'such as +MCONNECT; without it, the commands of --dialect')
     .option('--dialect <name>', 'this dialect or profile, or grammar file, alone')
+    .option('--faults', 'what can go wrong on purpose: the faults by name, and what they take')
     .option('--settings', 'the settings: type, default, source, and where sources disagree')
     .option('--json', 'as JSON')
     .action(async (command: string | undefined, options) => {
       const { explain: print } = await import('./explain.js');
       ended(await print(command, options, output));
     });
-  startWith(explain, 'atmodem explain +MQTTCONN', 'atmodem explain --dialect w800 --settings');
+  startWith(
+    explain,
+    'atmodem explain +MQTTCONN',
+    'atmodem explain --dialect w800 --settings',
+    'atmodem explain --faults',
+  );
 }
 
 function addCheck(program: Command, output: Output, ended: Ended): void {
@@ -194,6 +208,11 @@ function collectPair(text: string, before: Readonly<Record<string, string>> = {}
 function octal(text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError('It is three octal digits, such as 660.');
   return Number.parseInt(text, 8);
+}
+
+function seed(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
 }
 
 function count(text: string): number {

@@ -17,10 +17,13 @@ export interface Ready {
   broker: string | null;
   /** The address of the control API. */
   control: string | null;
+  /** Where faults may come: what chance in them follows from. */
+  seed?: number;
 }
 
-export function readyOf({ modems, broker }: Pick<Daemon, 'modems' | 'broker'>): Ready {
-  return { event: 'ready', modems: modems.map(readyModem), broker: broker?.url ?? null, control: null };
+export function readyOf({ modems, broker, seed }: Pick<Daemon, 'modems' | 'broker' | 'seed'>): Ready {
+  const ready: Ready = { event: 'ready', modems: modems.map(readyModem), broker: broker?.url ?? null, control: null };
+  return seed === undefined ? ready : { ...ready, seed };
 }
 
 function readyModem({ name, dialect, channels }: Modem): ReadyModem {
@@ -29,11 +32,12 @@ function readyModem({ name, dialect, channels }: Modem): ReadyModem {
 }
 
 /** @param takenPort the port that the broker wanted and did not get */
-export function readyInWords({ modems, broker }: Ready, takenPort: number | undefined): string {
+export function readyInWords({ modems, broker, seed }: Ready, takenPort: number | undefined): string {
   const lines = modems.map(
     ({ name, dialect, port, ports = [port] }) => `${name} speaks ${dialect} at ${ports.join(' and ')}`,
   );
   const taken = takenPort === undefined ? '' : ` (port ${takenPort} is taken)`;
   if (broker !== null) lines.push(`a broker is at ${broker}${taken}`, 'its port takes TLS and WebSocket too');
+  if (seed !== undefined) lines.push(`faults may come: --seed ${seed} brings the same chance again`);
   return lines.join('\n');
 }

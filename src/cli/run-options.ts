@@ -19,6 +19,8 @@ export interface RunOptions {
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
   state?: string;
+  fault?: readonly string[];
+  seed?: number;
   ptyMode?: number;
   json?: true;
   logLevel: LogLevel;
@@ -35,6 +37,7 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     cloud: options.cloud ?? file.cloud,
     ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
+    seed: options.seed ?? file.seed,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
 }
@@ -51,7 +54,7 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [] } = options;
+  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
     ...given({ dialect, port, name, dial, power, timing, ptyMode }),
@@ -59,6 +62,7 @@ function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },
     certs: { ...modem.certs, ...options.cert },
+    ...(fault.length > 0 ? { faults: [...(modem.faults ?? []), ...fault] } : {}),
   };
 }
 

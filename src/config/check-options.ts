@@ -25,6 +25,7 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   accessPoints: 'any',
   address: 'any',
   clock: clockPolicies,
+  faults: 'any',
   ptyMode: 'any',
 };
 

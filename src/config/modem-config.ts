@@ -8,6 +8,7 @@ import type { ClockPolicy } from '../network/module-clock.js';
 import type { Timing } from '../network/pace.js';
 import type { SimCard } from '../network/sim.js';
 import type { Port } from '../ports/port.js';
+import type { FaultRequest } from '../scenarios/fault.js';
 
 export interface ModemConfig {
   /** Default `modem`, `modem-2`, …; identity and addresses follow from it. */
@@ -34,6 +35,8 @@ export interface ModemConfig {
   /** IPv4 that the cellular network gives to context 1; without it, one that follows from the name. */
   address?: string;
   clock?: ClockPolicy;
+  /** Injected before it starts: `{ fault: 'at.late', by: '2s' }`, or the same as text, `at.late,by=2s`. */
+  faults?: readonly (string | FaultRequest)[];
   /** Mode of the pty device, such as 0o660. Default 0o600. */
   ptyMode?: number;
 }
@@ -50,4 +53,8 @@ export interface DaemonConfig {
   ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
+  /** Faults may come while it runs. So they may where a modem has some, or a seed is given. */
+  faults?: boolean;
+  /** What chance in faults follows from, 0 to 2^32 - 1; without it, one is drawn, and said. */
+  seed?: number;
 }

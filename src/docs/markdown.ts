@@ -10,4 +10,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)];
 }
 
+/** @param from what the page is made from */
+export const madeFrom = (from: string): string => `<!-- Made from ${from} by \`npm run docs\`. Edit that. -->`;
+
 export const generated = '<!-- Made from the grammars by `npm run docs`. Edit those. -->';

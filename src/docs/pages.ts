@@ -6,6 +6,7 @@ import { assemble } from '../grammar/document.js';
 import { builtInLibrary, packageRoot } from '../grammar/library.js';
 import { parseTranscript } from '../transcripts/parse.js';
 import { coveragePage, type NamedTranscript } from './coverage.js';
+import { faultsPage } from './faults.js';
 import { vocabularyPage } from './vocabulary.js';
 
 export const coverageFolder = 'docs/coverage';
@@ -13,7 +14,10 @@ export const coverageFolder = 'docs/coverage';
 export async function generatedPages(): Promise<Map<string, string>> {
   const library = await builtInLibrary();
   const transcripts = readTranscripts(join(packageRoot(), 'test', 'transcripts'));
-  const pages = new Map([['docs/vocabulary.md', vocabularyPage()]]);
+  const pages = new Map([
+    ['docs/vocabulary.md', vocabularyPage()],
+    ['docs/faults.md', faultsPage()],
+  ]);
   for (const name of library.names()) {
     const source = { dialect: await openDialect(name), merged: assemble(name, library) };
     pages.set(`${coverageFolder}/${name}.md`, coveragePage(source, transcripts));

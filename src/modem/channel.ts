@@ -38,6 +38,9 @@ import { UrcQueue } from './urc-queue.js';
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, data, or a link's. */
 export type ChannelState = 'command' | 'executing' | 'data' | 'online';
 
+/** AT alone, to whom commands are counted. */
+const bare = { name: '', form: 'execute' } as const;
+
 export class Channel {
   readonly registers: Registers = factoryRegisters();
   readonly urcs: UrcQueue;
@@ -77,7 +80,8 @@ export class Channel {
       online: bytes => this.#online?.fromHost(bytes),
     });
     this.#line = new LineExecution({
-      start: command => this.#start(command),
+      start: command => this.#start(command, () => this.#invoke(command)),
+      bare: () => this.#start(bare, () => this.final('OK', false, true)),
       unreadable: () => this.#refuse('bad-line', scopeOf(this, '')),
       unanswered: () => this.final('OK', false, true),
       done: () => this.#lineDone(),
@@ -289,6 +293,7 @@ export class Channel {
   }
 
   #refuseLine(word: string, line: ByteString): void {
+    this.#echoed = 'nothing';
     if (this.#line.isActive) return this.#busy(line);
     this.#heard(() => (word === 'line-too-long' ? '(a line past the limit)' : hideUnread(line)));
     this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
@@ -315,11 +320,11 @@ export class Channel {
     return this.#line.isOrphan;
   }
 
-  #start(command: Command): void {
-    this.#answer.begin(command.name);
-    const fault = this.modem.faults?.command({ channel: this.index, name: command.name, form: command.form });
-    if (fault) this.#spoil(fault, command);
-    else this.#invoke(command);
+  #start({ name, form }: Pick<Command, 'name' | 'form'>, run: () => void): void {
+    this.#answer.begin(name);
+    const fault = this.modem.faults?.command({ channel: this.index, name, form });
+    if (fault) this.#spoil(fault, run);
+    else run();
   }
 
   #invoke(command: Command): void {
@@ -330,20 +335,22 @@ export class Channel {
     this.#perform(stage => perform(invocation.form.steps, scope, stage));
   }
 
-  /** A fault strikes the command. */
-  #spoil(fault: CommandFault, command: Command): void {
+  /** A fault strikes the command that `run` would execute. */
+  #spoil(fault: CommandFault, run: () => void): void {
     switch (fault.does) {
       case 'swallow':
         return this.#line.settle('answered');
       case 'mute':
         this.#line.mute();
-        return this.#invoke(command);
+        return run();
       case 'delay':
-        return this.#later(fault.ms, () => this.#invoke(command));
+        return this.#later(fault.ms, run);
       case 'answer':
         return this.final(fault.text, isFailure(fault.text), true);
       case 'cme':
         return new CommandStage(this).cme(fault.code, fault.text);
+      case 'hang':
+        return;
       default:
         return fault satisfies never;
     }
@@ -365,7 +372,10 @@ export class Channel {
     this.#echoed = 'something';
     const lines = (isFirst && this.modem.faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
     this.#output.write(lines.length === 0 ? bytes : bytes.slice(0, 1));
-    for (const line of lines) this.#writer.urc(line);
+    for (const line of lines) {
+      this.#say(line);
+      this.#writer.urc(line);
+    }
     if (lines.length > 0) this.#output.write(bytes.slice(1));
   }
 

@@ -82,7 +82,12 @@ export class Clients {
 
   #make(index: number): ClientSlot {
     const { modem } = this;
-    const client = new MqttClient({ clock: modem.clock, log: modem.log.child({ client: index }), dial: this.dial });
+    const client = new MqttClient({
+      clock: modem.clock,
+      log: modem.log.child({ client: index }),
+      dial: this.dial,
+      spoilConnack: (host, port) => modem.faults?.connack({ channel: slot.owner?.index ?? 0, host, port }),
+    });
     const slot: ClientSlot = { index, client, owner: undefined, opened: undefined, cid: undefined };
     const address = { client: index };
     client.message.on(message => modem.event('mqtt.message', messageFields(message), address, slot.owner));
@@ -95,7 +100,7 @@ export class Clients {
       if (!modem.dialogue.isHeard) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });
-    if (modem.channels.some(channel => channel.isOverfull)) client.pause();
+    if (modem.holdsNetwork) client.pause();
     this.#slots.set(index, slot);
     return slot;
   }

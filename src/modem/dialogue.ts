@@ -10,7 +10,8 @@ export interface DialogueLine {
   at: number;
   modem: string;
   channel: number;
-  from: 'host' | 'modem' | 'broker';
+  /** `fault`: what was done to the run on purpose. */
+  from: 'host' | 'modem' | 'broker' | 'fault';
   /** For `broker`: towards it or from it. */
   direction?: 'in' | 'out';
   text: string;

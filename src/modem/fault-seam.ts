@@ -16,7 +16,7 @@ export type UrcPlace = (typeof urcPlaces)[number];
 
 export interface MetCommand {
   channel: number;
-  /** `+MPUB`; '' for a line that is no command. */
+  /** `+MPUB`; '' for the line AT alone. */
   name: string;
   form: Command['form'];
 }
@@ -30,11 +30,15 @@ export type CommandFault =
   | { does: 'delay'; ms: number }
   /** It is not executed, and answered so. */
   | { does: 'answer'; text: ByteString }
-  | { does: 'cme'; code: number; text: string };
+  | { does: 'cme'; code: number; text: string }
+  /** Neither executed nor answered, and the port stays its own: what a module does that is about to reset. */
+  | { does: 'hang' };
 
 export interface FaultSeam {
   /** A command is about to be executed. */
   command(met: MetCommand): CommandFault | undefined;
   /** @returns lines that are written here as URCs */
   place(met: { channel: number; place: UrcPlace; command: string }): readonly ByteString[];
+  /** A broker has accepted a client. @returns the return code that the client reads instead */
+  connack(met: { channel: number; host: string; port: number }): number | undefined;
 }

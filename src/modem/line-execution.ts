@@ -7,6 +7,8 @@ import type { Command, CommandLine } from '../at/command-line.js';
 export interface LineEvents {
   /** The next command has the port. */
   start(command: Command): void;
+  /** The line is AT alone, and has the port as a command has. */
+  bare(): void;
   /** What follows in the line cannot be read. */
   unreadable(): void;
   /** Every command was done, and none has written the line's OK. */
@@ -105,6 +107,7 @@ export class LineExecution {
       if (now.state === 'failed') return this.end();
       if (now.next < line.commands.length) this.#start(now, () => this.events.start(line.commands[now.next++]!));
       else if (line.fault) this.#start(now, () => this.events.unreadable());
+      else if (line.commands.length === 0 && !now.isAnswered) this.#start(now, () => this.events.bare());
       else {
         if (!now.isAnswered) this.events.unanswered();
         return this.end();

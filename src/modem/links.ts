@@ -10,6 +10,7 @@ import { type DialEnvironment, dial } from '../net/dial.js';
 import { type ListenPlace, type ListenRule, openAddress } from '../net/listen.js';
 import { locate } from '../net/locate.js';
 import { DialError } from '../net/outcome.js';
+import type { Stream } from '../net/shaped-link.js';
 import type { Arrival, LossCause } from '../sockets/link.js';
 import { ModuleSocket } from '../sockets/module-socket.js';
 import type { SocketEnvironment } from '../sockets/opening.js';
@@ -43,7 +44,7 @@ export class Links {
 
   constructor(
     readonly modem: Modem,
-    dialling: () => DialEnvironment,
+    readonly dialling: () => DialEnvironment,
     readonly rules: readonly ListenRule[],
   ) {
     this.servers = new Servers(rules, modem.log, (caller, server) => this.#called(caller, server));
@@ -55,6 +56,7 @@ export class Links {
         if (!modem.surroundings.isOnline) throw new DialError('unreachable', 'there is no network');
         return locate(host, port, dialling(), signal);
       },
+      fate: (host, port) => dialling().fate?.({ host, port, transport: 'udp' }),
       openAddress: openAddress(rules),
     };
   }
@@ -176,7 +178,7 @@ export class Links {
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
-    if (modem.channels.some(channel => channel.isOverfull)) socket.hold('host');
+    if (modem.holdsNetwork) socket.hold('host');
     this.#slots.set(index, slot);
     return slot;
   }
@@ -195,9 +197,14 @@ export class Links {
     }
     const slot = this.of(place);
     Object.assign(slot, { owner, host: address, cid, server });
-    const reset = () => void caller.resetAndDestroy();
+    const shaped = this.dialling().shape?.(caller, { host: address, port, transport: 'tcp' });
+    const stream = (shaped ?? caller) as Stream;
+    const reset = () => {
+      caller.resetAndDestroy();
+      stream.destroy();
+    };
     slot.socket.accept(
-      events => new StreamLink({ kind: 'tcp', stream: caller, address, port, reset, clock: modem.clock }, events),
+      events => new StreamLink({ kind: 'tcp', stream, address, port, reset, clock: modem.clock }, events),
       () => this.#rule('idle', place) * 1000,
     );
     modem.event('socket.accepted', { address, port, server: server.link }, { link: place }, owner);

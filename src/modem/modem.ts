@@ -101,6 +101,7 @@ export class Modem {
   readonly #options: ModemOptions;
   readonly #unknown: UnknownCommands;
   #power: 'on' | 'off' = 'off';
+  #isFrozen = false;
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
@@ -305,12 +306,24 @@ export class Modem {
     }
   }
 
+  /** The network waits: a host does not keep up, or the module hangs. */
+  get holdsNetwork(): boolean {
+    return this.#isFrozen || this.channels.some(channel => channel.isOverfull);
+  }
+
   /** The network is read only while every host keeps up. */
   backlogChanged(): void {
-    const isOverfull = this.channels.some(channel => channel.isOverfull);
-    this.clients.hold(isOverfull);
-    this.links.hold(isOverfull);
-    this.log.debug({ isOverfull }, isOverfull ? 'the host is slow: the network waits' : 'the host keeps up again');
+    const { holdsNetwork } = this;
+    this.clients.hold(holdsNetwork);
+    this.links.hold(holdsNetwork);
+    this.log.debug({ holdsNetwork }, holdsNetwork ? 'the host is slow: the network waits' : 'the host keeps up again');
+  }
+
+  /** By a fault: the module hangs, and reads the network no more until it goes on. Its ports are who strikes' business. */
+  freeze(isFrozen: boolean): void {
+    if (this.#isFrozen === isFrozen) return;
+    this.#isFrozen = isFrozen;
+    this.backlogChanged();
   }
 
   // The dialogue, for people.

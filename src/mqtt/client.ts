@@ -50,6 +50,8 @@ export interface MqttEnvironment {
   dial: (request: DialRequest) => Dialling;
   limits?: Partial<MqttLimits>;
   timing?: Partial<MqttTiming>;
+  /** The seam for faults: the return code that is read where the broker has accepted; undefined: 0, as it is. */
+  spoilConnack?: (host: string, port: number) => number | undefined;
 }
 
 export interface Loss {
@@ -323,12 +325,21 @@ export class MqttClient {
   #greeted(packet: IncomingPacket): void {
     if (packet.cmd !== 'connack') {
       this.#lose('protocol-error', `${packet.cmd} before CONNACK`);
-    } else if (packet.returnCode === 0) {
-      this.#accepted(packet.sessionPresent);
-    } else {
-      this.#enter('linked');
-      this.#dialogue.rejected(packet.returnCode ?? 0);
+      return;
     }
+    const spoilt = packet.returnCode === 0 ? this.#env.spoilConnack?.(this.host ?? '', this.port ?? 0) : undefined;
+    const code = spoilt ?? packet.returnCode;
+    if (code === 0) return this.#accepted(packet.sessionPresent);
+    this.#enter('linked');
+    this.#dialogue.rejected(code ?? 0);
+    if (spoilt) this.#closeAsBroker();
+  }
+
+  /** Who refuses closes the link [MQTT-3.2.2-5]; of what the real broker sends nothing is heard any more. */
+  #closeAsBroker(): void {
+    this.#dialogue.wire?.reset();
+    this.#dialogue.inbox.clear();
+    this.#dialogue.inbox.put({ closed: 'peer-closed' });
   }
 
   #accepted(sessionPresent: boolean): void {

@@ -8,13 +8,14 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import { within } from './deadline.js';
-import { type FaultOutcome, type FaultPoint, meetFault } from './fault.js';
+import { type FaultOutcome, type FaultPoint, type LinkPoint, meetFault } from './fault.js';
 import { asciiName } from './host-name.js';
 import { addressesOf, routed } from './locate.js';
 import { DialError, type DialOutcome, type Linked } from './outcome.js';
 import type { DialPolicy } from './policy.js';
 import type { NameService } from './resolve.js';
 import type { Peer, Route } from './route.js';
+import type { Fate } from './shaped-link.js';
 import { connectFirst } from './tcp.js';
 import type { startTls, TlsRequest } from './tls.js';
 import { openWebSocket } from './websocket.js';
@@ -42,6 +43,10 @@ export interface DialEnvironment {
   /** The embedded broker, for routes to `embedded`. */
   embedded?: () => EmbeddedPeer | undefined;
   fault?: (point: FaultPoint) => FaultOutcome | undefined;
+  /** What a fault may do to a link while it stands: the link, or one around it. */
+  shape?: (link: Duplex, point: LinkPoint) => Duplex;
+  /** The same for datagrams. */
+  fate?: (point: LinkPoint) => Fate;
   names?: NameService;
 }
 
@@ -107,21 +112,16 @@ class Attempt {
   }
 
   async #link(): Promise<Linked> {
-    const peer = routed(this.request.host, this.request.port, this.env);
-    const addresses = await this.#resolve(peer.host);
+    const { host, port, transport } = this.request;
+    const peer = routed(host, port, this.env);
+    const addresses = await addressesOf(peer.host, { host, port, transport }, this.env, this.signal);
     const startTls = await this.#loadTls();
     const { socket, address } = await this.#connect(addresses, peer.port);
     this.#socket = socket;
-    const link = await this.#webSocket(startTls ? await this.#tls(startTls, socket, peer) : socket);
+    const link = this.#shape(await this.#webSocket(startTls ? await this.#tls(startTls, socket, peer) : socket));
     // The last to hear an error, so that none goes unheard while a link has no owner.
     link.on('error', error => this.env.log.debug({ error: error.message, address }, 'link failed'));
     return { outcome: 'linked', link, address, port: peer.port, reset: () => reset(socket, link) };
-  }
-
-  async #resolve(host: string): Promise<string[]> {
-    await this.#meet('dns');
-    const { request } = this;
-    return addressesOf(host, `${request.host}:${request.port}`, this.env, this.signal);
   }
 
   async #connect(addresses: readonly string[], port: number) {
@@ -153,6 +153,11 @@ class Attempt {
     if (transport === 'tcp' || transport === 'tls') return socket;
     await this.#meet('websocket');
     return openWebSocket(socket, { host, port, path, secure: transport === 'wss' }, this.signal);
+  }
+
+  #shape(link: Duplex): Duplex {
+    const { host, port, transport } = this.request;
+    return this.env.shape?.(link, { host, port, transport }) ?? link;
   }
 
   #meet(step: FaultPoint['step']): Promise<void> {

@@ -8,12 +8,16 @@ import { DialError, type DialFailure } from './outcome.js';
 
 export type DialStep = 'dns' | 'tcp' | 'tls' | 'websocket';
 
-export interface FaultPoint {
-  step: DialStep;
-  /** As the request names them, before routes. */
+/** Who a link is to. */
+export interface LinkPoint {
+  /** As the request names them, before routes; port 0 where a name is only asked for. */
   host: string;
   port: number;
-  transport: Transport;
+  transport: Transport | 'udp';
+}
+
+export interface FaultPoint extends LinkPoint {
+  step: DialStep;
 }
 
 export type FaultOutcome =
@@ -28,7 +32,7 @@ export async function meetFault(
 ): Promise<void> {
   const fault = env.fault?.(point);
   if (!fault) return;
-  env.log.info({ ...point, ...fault }, 'fault on the network');
+  env.log.debug({ ...point, ...fault }, 'fault on the network');
   const wait = { signal, clock: env.clock };
   switch (fault.fault) {
     case 'delay':

@@ -3,6 +3,7 @@
  * datagram, a name that is only asked for) goes through here, so that none gets round the policy.
  */
 import type { DialEnvironment, EmbeddedPeer } from './dial.js';
+import { type LinkPoint, meetFault } from './fault.js';
 import { DialError } from './outcome.js';
 import { checkAddresses, checkRouted } from './policy.js';
 import { resolveName } from './resolve.js';
@@ -18,7 +19,8 @@ export interface Located {
 /** @throws DialError: `denied`, `refused` (a route to a broker that does not run), `dns-failed` */
 export async function locate(host: string, port: number, env: DialEnvironment, signal: AbortSignal): Promise<Located> {
   const peer = routed(host, port, env);
-  return { addresses: await addressesOf(peer.host, `${host}:${port}`, env, signal), port: peer.port };
+  const point: LinkPoint = { host, port, transport: 'udp' };
+  return { addresses: await addressesOf(peer.host, point, env, signal), port: peer.port };
 }
 
 /** Of a name that is only asked for: without a port any route of it will do. @throws DialError as `locate` */
@@ -26,17 +28,20 @@ export async function lookUpName(name: string, env: DialEnvironment, signal: Abo
   const route = findRoute(env.routes, name);
   checkRouted(env.policy, route, name, env.log);
   const target = route?.target === 'embedded' ? env.embedded?.()?.host : route?.target.host;
-  return addressesOf(target ?? name, name, env, signal);
+  return addressesOf(target ?? name, { host: name, port: 0, transport: 'udp' }, env, signal);
 }
 
-/** @param asked for, in the words of the AT command */
+/** @param asked what the AT command names, where a fault may strike */
 export async function addressesOf(
   host: string,
-  asked: string,
-  { names, clock, policy, log }: DialEnvironment,
+  asked: LinkPoint,
+  env: DialEnvironment,
   signal: AbortSignal,
 ): Promise<string[]> {
-  return checkAddresses(policy, await resolveName(host, names, { signal, clock }), asked, log);
+  await meetFault({ step: 'dns', ...asked }, env, signal);
+  const { names, clock, policy, log } = env;
+  const addresses = await resolveName(host, names, { signal, clock });
+  return checkAddresses(policy, addresses, asked.port === 0 ? asked.host : `${asked.host}:${asked.port}`, log);
 }
 
 /** @throws DialError: `denied`, `refused` */

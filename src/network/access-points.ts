@@ -43,6 +43,10 @@ export class AccessPoints {
     this.#listed = listed === 'any' ? listed : listed.map(complete);
   }
 
+  get isHeard(): boolean {
+    return this.#heard;
+  }
+
   /** By a test: nothing is heard any more, or everything again. */
   hear(heard: boolean): void {
     this.#heard = heard;

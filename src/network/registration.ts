@@ -61,6 +61,11 @@ export class Registration {
     return isRegisteredStat(this.#stats[domain]);
   }
 
+  /** What the network says, whatever the terminal has heard of it yet. */
+  verdict(domain: Domain): RegistrationStat {
+    return this.#verdicts[domain];
+  }
+
   /** The terminal begins to look for a network; without effect while it is at it. */
   start(): void {
     if (this.#phase !== 'off') return;

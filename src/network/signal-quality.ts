@@ -48,6 +48,11 @@ export class SignalQuality {
     return this.dbm === undefined ? unknownExtended : clamp(Math.round(8 + (this.rssi * 20) / 31), 0, 34);
   }
 
+  /** As it is set, whether the radio listens or not. */
+  get reading(): Readonly<SignalReading> {
+    return this.#reading;
+  }
+
   set(reading: Partial<SignalReading>): void {
     this.#reading = valid({ ...this.#reading, ...reading });
     this.changed.emit({ rssi: this.rssi, ber: this.ber });

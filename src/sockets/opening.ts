@@ -1,13 +1,14 @@
 /** From what a host asks for to an open link: TCP and TLS by the dialler, UDP by a socket of its own. Named outcomes. */
-import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { Dialling, DialRequest } from '../net/dial.js';
 import type { Located } from '../net/locate.js';
 import { DialError, type DialFailure } from '../net/outcome.js';
 import type { Peer } from '../net/route.js';
+import type { Fate, Stream } from '../net/shaped-link.js';
 import type { TlsRequest } from '../net/tls.js';
 import type { Link, LinkEvents, LinkKind } from './link.js';
+import { ShapedDatagrams } from './shaped-datagrams.js';
 import { StreamLink } from './stream-link.js';
 import { openUdp, type UdpMode } from './udp-link.js';
 
@@ -31,6 +32,8 @@ export interface SocketEnvironment {
   log: Log;
   dial: (request: DialRequest) => Dialling;
   locate: (host: string, port: number, signal: AbortSignal) => Promise<Located>;
+  /** What a fault may do to datagrams on their way; undefined: nothing. */
+  fate?: (host: string, port: number) => Fate | undefined;
   /** Where strangers may reach a UDP port of the module. */
   openAddress: string;
 }
@@ -51,7 +54,7 @@ function openStream(request: SocketRequest, env: SocketEnvironment, events: Link
   const dialling = env.dial({ host, port, transport: kind === 'tls' ? 'tls' : 'tcp', tls, within });
   const done = dialling.done.then((outcome): Opened => {
     if (outcome.outcome !== 'linked') return outcome;
-    const stream = outcome.link as Socket; // TCP and TLS are sockets; WebSocket is not asked for here
+    const stream = outcome.link as Stream; // TCP and TLS are sockets; WebSocket is not asked for here
     if (keepalive > 0) stream.setKeepAlive(true, keepalive * 1000);
     const reset = outcome.reset ?? (() => stream.destroy());
     const { address } = outcome;
@@ -71,7 +74,9 @@ function openDatagrams(request: SocketRequest, env: SocketEnvironment, events: L
   const find = async (): Promise<Opened> => {
     try {
       const peer = host === '' ? undefined : await peerOf(host, port, env, caller.signal);
-      return { link: await openUdp({ peer, local, mode, open: env.openAddress, log: env.log }, events) };
+      const fate = env.fate?.(host, port);
+      const udp = (heard: LinkEvents) => openUdp({ peer, local, mode, open: env.openAddress, log: env.log }, heard);
+      return { link: fate ? await ShapedDatagrams.around(udp, { fate, clock: env.clock, events }) : await udp(events) };
     } catch (error) {
       if (error instanceof DialError) return { outcome: error.outcome, cause: error.cause };
       const { code, message } = error as NodeJS.ErrnoException;

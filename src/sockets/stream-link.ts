@@ -1,6 +1,6 @@
 /** A TCP or TLS link over a stream that is connected already. */
-import type { Socket } from 'node:net';
 import type { Clock } from '../base/clock.js';
+import type { Stream } from '../net/shaped-link.js';
 import type { Link, LinkEvents, LossCause } from './link.js';
 
 /** Milliseconds that a peer may take to read what is left when this side closes. */
@@ -8,7 +8,7 @@ const linger = 1000;
 
 export interface StreamParts {
   kind: 'tcp' | 'tls';
-  stream: Socket;
+  stream: Stream;
   address: string;
   port: number;
   /** Ends it with RST. */
@@ -21,7 +21,7 @@ export class StreamLink implements Link {
   readonly address: string;
   readonly port: number;
   readonly local: number;
-  readonly #stream: Socket;
+  readonly #stream: Stream;
   readonly #reset: () => void;
   readonly #clock: Clock;
   readonly #events: LinkEvents;

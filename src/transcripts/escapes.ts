@@ -2,26 +2,15 @@
  * Bytes as a transcript writes them after `|`: `\r \n \t \\ \xHH` are escapes, everything else is its own UTF-8.
  * Both directions; what one writes the other reads back.
  */
-import { type ByteString, utf8FromBytes, utf8ToBytes } from '../base/bytes.js';
+import { type ByteString, utf8FromBytes } from '../base/bytes.js';
+import { escapeForms, readEscapes } from '../base/escapes.js';
 import { refuse, type Span, slice } from './mistakes.js';
 
-const named: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
-const token = /[^\\]+|\\x[0-9A-Fa-f]{2}|\\[rnt\\]|\\x?/gy;
-
 export function bytesFromEscapes(span: Span): ByteString {
-  let bytes = '';
-  for (const match of span.text.matchAll(token)) {
-    const [text] = match;
-    if (!text.startsWith('\\')) bytes += utf8ToBytes(text);
-    else if (text.length === 4) bytes += String.fromCharCode(Number.parseInt(text.slice(2), 16));
-    else bytes += named[text.charAt(1)] ?? refuseEscape(slice(span, match.index, match.index + 4));
-  }
-  return bytes;
-}
-
-function refuseEscape(span: Span): never {
-  refuse(span, 'this escape means nothing', {
-    expected: '\\r, \\n, \\t, \\\\ or \\x and two hex digits',
+  const read = readEscapes(span.text);
+  if ('bytes' in read) return read.bytes;
+  return refuse(slice(span, read.badAt, read.badAt + 4), 'this escape means nothing', {
+    expected: escapeForms,
     hint: 'A backslash itself is written \\\\ here.',
   });
 }

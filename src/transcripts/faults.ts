@@ -58,7 +58,21 @@ function formOf([usage, make]: Entry): Form {
   };
 }
 
+/** Those that end in words of another list: what those mean is not known here. */
+const injections = ['fault NAME [KEY=VALUE…]', 'fault over [NAME]'] as const;
+
+function injectionFrom({ text }: Span): Fault | undefined {
+  const [, over, name] = /^fault (over)(?: (\S+))?$/.exec(text) ?? [];
+  if (over !== undefined) return { kind: 'lifted', ...(name === undefined ? {} : { name }) };
+  const [, request] = /^fault (\S.*)$/.exec(text) ?? [];
+  return request === undefined ? undefined : { kind: 'injected', request };
+}
+
 export function faultFrom(span: Span): Fault {
+  return injectionFrom(span) ?? tableFaultFrom(span);
+}
+
+function tableFaultFrom(span: Span): Fault {
   const [words = '', ...given] = span.text.split(/ (?=\d)/);
   const form = byWords.get(words) ?? refuseFault(span, words);
   if (given.length < form.required || given.length > form.parameters.length) refuseArguments(span, form);
@@ -72,7 +86,7 @@ export function faultFrom(span: Span): Fault {
 function refuseFault(span: Span, words: string): never {
   const near = nearest(words, byWords.keys());
   refuse(span, 'no such fault', {
-    expected: `one of ${faults.map(([usage]) => usage).join(', ')}`,
+    expected: `one of ${[...faults.map(([usage]) => usage), ...injections].join(', ')}`,
     ...(near === undefined ? {} : { hint: `Did you mean \`! ${near}\`?` }),
   });
 }
@@ -123,6 +137,10 @@ export function formatFault(fault: Fault): string {
       return withNumber(`dte ${fault.does}`, fault.channel === 1 ? undefined : fault.channel);
     case 'power':
       return `power ${fault.to}`;
+    case 'injected':
+      return `fault ${fault.request}`;
+    case 'lifted':
+      return fault.name === undefined ? 'fault over' : `fault over ${fault.name}`;
   }
 }
 

@@ -12,6 +12,8 @@ export interface Play {
   parts: readonly Transcript[];
   /** How many ports the dialogue uses. */
   channels: number;
+  /** Does the dialogue inject faults? */
+  isFaulty: boolean;
 }
 
 export type PlayHeader = Omit<TranscriptHeader, 'given' | 'dialect'> & { dialect: string };
@@ -26,7 +28,13 @@ export function playOf(transcript: Transcript, load: (name: string) => Transcrip
     if (parts.some(part => part.file === first.file)) refuseCircle(transcript, first);
     parts.unshift(first);
   }
-  return { header: headerOf(parts), parts, channels: Math.max(...parts.flatMap(part => part.items.map(channelOf))) };
+  const items = parts.flatMap(part => part.items);
+  return {
+    header: headerOf(parts),
+    parts,
+    channels: Math.max(...items.map(channelOf)),
+    isFaulty: items.some(item => item.kind === 'fault' && item.fault.kind === 'injected'),
+  };
 }
 
 function channelOf(item: Transcript['items'][number]): number {

@@ -197,7 +197,11 @@ export type Fault =
   | { kind: 'wifi'; does: 'lost' | 'back' }
   | { kind: 'dte'; does: 'attaches' | 'detaches'; channel: number }
   | { kind: 'power'; to: 'on' | 'off' }
-  | { kind: 'sim'; state: 'absent' | 'ready' };
+  | { kind: 'sim'; state: 'absent' | 'ready' }
+  /** A fault by its name and parameters, as docs/faults.md has them: `at.late by=2s`. */
+  | { kind: 'injected'; request: string }
+  /** It is lifted; without a name, every fault is. */
+  | { kind: 'lifted'; name?: string };
 
 /** What a peer does of its own accord. `link` as in the items of a peer. */
 export type PeerFault =

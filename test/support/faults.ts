@@ -39,5 +39,11 @@ export async function causeFault(fault: Fault, { world, modem, hosts, peers }: F
     case 'sim':
       modem.faults.setSim(fault.state);
       break;
+    case 'injected':
+      modem.faults.inject(fault.request);
+      break;
+    case 'lifted':
+      modem.faults.lift(fault.name);
+      break;
   }
 }

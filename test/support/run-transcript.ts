@@ -33,10 +33,17 @@ export async function runTranscript(transcript: Transcript, options: ReplayOptio
     patience,
   } = { patience: usual, ...options };
   const play = loadPlay(transcript);
-  const { header, channels } = play;
+  const { header, channels, isFaulty } = play;
   const clock = new ManualClock();
   const content = fileContent(header.files);
-  const modem = await createModem({ header, channels, routes: await world.place(header.routes), content, clock });
+  const modem = await createModem({
+    header,
+    channels,
+    isFaulty,
+    routes: await world.place(header.routes),
+    content,
+    clock,
+  });
   try {
     const cut = cutter(split, seed);
     const hosts = modem.ports.map(port => new HostSide(port, cut, patience));

@@ -1,3 +1,5 @@
+import { randomFrom } from '../../src/base/random.js';
+
 /** The ways in which a host's bytes may reach the modem. What they mean must not depend on it. */
 export const splits = ['whole', 'bytes', 'odd'] as const;
 export type Split = (typeof splits)[number];
@@ -25,16 +27,5 @@ function oddly(random: () => number): Cutter {
       ends.push(end);
     }
     return ends;
-  };
-}
-
-/** mulberry32: small, and the same everywhere for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -6,6 +6,8 @@ import { startDaemon } from '../../src/daemon.js';
 import { openDialect } from '../../src/dialects/open.js';
 import type { Modem } from '../../src/modem/modem.js';
 import { MemoryPort } from '../../src/ports/memory.js';
+import { checkFault, readFaultText } from '../../src/scenarios/fault.js';
+import type { ModemFaults } from '../../src/scenarios/modem-faults.js';
 import type { PlayHeader } from '../../src/transcripts/given.js';
 import type { RegistrationState } from '../../src/transcripts/transcript.js';
 import type { FileContent } from '../../src/transcripts/wire.js';
@@ -21,6 +23,10 @@ export interface FaultHandles {
   setWifi(to: 'lost' | 'back'): void;
   setPower(to: 'on' | 'off'): void;
   setSim(state: 'absent' | 'ready'): void;
+  /** A fault by its name and parameters. */
+  inject(request: string): void;
+  /** Every fault of that name; all without one. */
+  lift(name: string | undefined): void;
 }
 
 export interface TestModem {
@@ -39,6 +45,8 @@ export interface TestModemPlan {
   /** `echo` absent or `off`: E is 0 from the start. `power` absent: as `attach`. */
   header: PlayHeader;
   channels: number;
+  /** The dialogue injects faults; else the modem has no seam for any. */
+  isFaulty: boolean;
   routes: readonly PlacedRoute[];
   /** The header's files by their names in the modem, among others. */
   content: FileContent;
@@ -48,13 +56,14 @@ export interface TestModemPlan {
 /** Where `power: start` powers the module on, it does so in a later turn: the runner attaches the DTEs before. */
 export type CreateTestModem = (plan: TestModemPlan) => Promise<TestModem>;
 
-export const createTestModem: CreateTestModem = async ({ header, channels, routes, content, clock }) => {
+export const createTestModem: CreateTestModem = async ({ header, channels, isFaulty, routes, content, clock }) => {
   const ports = Array.from({ length: channels }, () => new MemoryPort());
   const settings: Record<string, string> = Object.fromEntries(header.settings.map(({ name, value }) => [name, value]));
   const isSilent = header.echo !== 'on' && (await openDialect(dialectOf(header.dialect))).settings.has('E');
   const daemon = await startDaemon(
     {
       broker: 'none',
+      seed: isFaulty ? seed : undefined,
       modems: [
         {
           name: 'test',
@@ -84,7 +93,7 @@ export const createTestModem: CreateTestModem = async ({ header, channels, route
   }
   return {
     ports,
-    faults: faultsOf(modem),
+    faults: faultsOf(modem, daemon.faults.get(modem.name)),
     lineEnd: modem.dialect.style.framing === 'esp' ? '\r\n' : '\r',
     listeningAt: port => modem.links.listeningAt(port),
     stop: () => daemon.stop(),
@@ -99,7 +108,10 @@ const simOf = (sim: PlayHeader['sim']): ModemConfig['sim'] =>
 
 const stats: Readonly<Record<RegistrationState, number>> = { none: 0, home: 1, searching: 2, denied: 3, roaming: 5 };
 
-function faultsOf(modem: Modem): FaultHandles {
+/** Chance in transcripts falls the same way each time. */
+const seed = 1;
+
+function faultsOf(modem: Modem, injected: ModemFaults | undefined): FaultHandles {
   const { cellular, wifi } = modem.surroundings;
   return {
     losePacketData: cid => cellular.packetData.deactivateByNetwork(cid),
@@ -107,5 +119,10 @@ function faultsOf(modem: Modem): FaultHandles {
     setWifi: to => (to === 'lost' ? wifi.lose() : wifi.return()),
     setPower: to => (to === 'on' ? modem.powerOn() : modem.powerOff()),
     setSim: state => (state === 'absent' ? cellular.sim.remove() : cellular.sim.insert()),
+    inject: request => void injected?.inject(checkFault(readFaultText(request, ' '))),
+    lift: name => {
+      for (const fault of injected?.active ?? [])
+        if (name === undefined || fault.name === name) injected?.lift(fault.id);
+    },
   };
 }

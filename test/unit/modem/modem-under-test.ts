@@ -8,6 +8,7 @@ import type { DaemonConfig, ModemConfig } from '../../../src/config/modem-config
 import { type Daemon, startDaemon } from '../../../src/daemon.js';
 import type { Modem } from '../../../src/modem/modem.js';
 import { MemoryPort } from '../../../src/ports/memory.js';
+import type { ModemFaults } from '../../../src/scenarios/modem-faults.js';
 import { recordingLog, type Said } from '../../support/log.js';
 import { turns } from '../../support/patience.js';
 import { TestHost } from './test-host.js';
@@ -16,7 +17,7 @@ import { TestHost } from './test-host.js';
 const bootTime = 60_000;
 const longestStep = 1000;
 
-export interface Plan extends Omit<ModemConfig, 'dialect' | 'port'>, Pick<DaemonConfig, 'broker' | 'state'> {
+export interface Plan extends Omit<ModemConfig, 'dialect' | 'port'>, Pick<DaemonConfig, 'broker' | 'state' | 'seed'> {
   channels?: number;
   /** `off`: E is 0 from the start, as if the host had said so. Default `off`. */
   echo?: 'on' | 'off';
@@ -33,12 +34,12 @@ export class ModemUnderTest {
   ) {}
 
   static async start(dialect: string, plan: Plan = {}): Promise<ModemUnderTest> {
-    const { channels = 1, echo = 'off', begin = 'ready', broker = 'none', state, ...config } = plan;
+    const { channels = 1, echo = 'off', begin = 'ready', broker = 'none', state, seed, ...config } = plan;
     const log = recordingLog();
     const clock = new ManualClock();
     const ports = Array.from({ length: channels }, () => new MemoryPort());
     const daemon = await startDaemon(
-      { broker, state, modems: [{ dial: 'routes', ...config, dialect, port: ports }] },
+      { broker, state, seed, modems: [{ dial: 'routes', ...config, dialect, port: ports }] },
       { clock, log },
     );
     const lineEnd = daemon.modems[0]!.dialect.style.framing === 'esp' ? '\r\n' : '\r';
@@ -51,6 +52,11 @@ export class ModemUnderTest {
 
   get modem(): Modem {
     return this.daemon.modems[0]!;
+  }
+
+  /** Where the plan has faults or a seed. */
+  get faults(): ModemFaults {
+    return this.daemon.faults.get(this.modem.name)!;
   }
 
   /** Of the first channel. */

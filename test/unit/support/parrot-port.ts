@@ -40,4 +40,6 @@ export const sayingFaults = (port: MemoryPort) => ({
   setWifi: (to: string) => say(port, `WIFI ${to}`),
   setPower: (to: string) => say(port, `POWER ${to}`),
   setSim: (state: string) => say(port, `SIM ${state}`),
+  inject: (request: string) => say(port, `FAULT ${request}`),
+  lift: (name: string | undefined) => say(port, `OVER ${name}`),
 });

@@ -118,6 +118,8 @@ const faults = fc.oneof(
   fc.record({ kind: fc.constant('peer-connects' as const), port: fc.integer({ min: 1, max: 65_535 }) }),
   fc.record({ kind: fc.constant('pdp-lost' as const), cid: fc.integer({ min: 1, max: 15 }) }),
   fc.record({ kind: fc.constant('registration' as const), state: fc.constantFrom(...registrationStates) }),
+  fc.record({ kind: fc.constant('injected' as const), request: fc.constantFrom('at.silent', 'at.late by=2s nth=3') }),
+  fc.record({ kind: fc.constant('lifted' as const), name: fc.constantFrom(undefined, 'at.late') }),
   fc.record({ kind: fc.constant('dte' as const), does: fc.constantFrom('attaches', 'detaches'), channel }),
 );
 const items = fc.oneof(

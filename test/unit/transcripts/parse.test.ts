@@ -133,6 +133,12 @@ describe('an item', () => {
     ['! dte detaches', { kind: 'fault', line: 3, fault: { kind: 'dte', does: 'detaches', channel: 1 } }],
     ['! dte attaches 2', { kind: 'fault', line: 3, fault: { kind: 'dte', does: 'attaches', channel: 2 } }],
     ['! power off', { kind: 'fault', line: 3, fault: { kind: 'power', to: 'off' } }],
+    [
+      '! fault at.urc place=echo text=+CREG: 2, x',
+      { kind: 'fault', line: 3, fault: { kind: 'injected', request: 'at.urc place=echo text=+CREG: 2, x' } },
+    ],
+    ['! fault over', { kind: 'fault', line: 3, fault: { kind: 'lifted' } }],
+    ['! fault over line.chop', { kind: 'fault', line: 3, fault: { kind: 'lifted', name: 'line.chop' } }],
     ['! sim absent', { kind: 'fault', line: 3, fault: { kind: 'sim', state: 'absent' } }],
   ];
 
@@ -193,6 +199,7 @@ describe('a mistake is refused with place, found, expected and hint', () => {
     ['link 0', body('0p>| x'), '4:1', { found: '0', expected: '1 to 9' }],
     ['a time', body('~ 5'), '4:3', { found: '5' }],
     ['a fault', body('! broker close'), '4:3', { hint: 'Did you mean `! broker closes`?' }],
+    ['a fault without a name', body('! fault'), '4:3', { found: 'fault' }],
     ['a fault of a peer', body('! peer close 2'), '4:3', { hint: 'Did you mean `! peer closes`?' }],
     ['a flood', body('! peer flood 1k'), '4:3', { hint: 'Did you mean `! peer floods`?' }],
     ['a link of a fault', body('! peer stalls 10'), '4:3', { expected: '`peer stalls [LINK]`; LINK is 1 to 9' }],
