@@ -28,6 +28,8 @@ import { StateFolder, storeInMemory } from './store/state-folder.js';
 export interface DaemonParts {
   clock?: Clock;
   log?: Log;
+  /** Who stands between a modem and its first port: for a recording of what passes. */
+  between?: (port: Port, modem: Modem, config: ModemConfig) => Port;
 }
 
 export interface Daemon {
@@ -49,7 +51,7 @@ const runs: ReadonlyMap<string, RunOperation> = new Map([
 /** @throws OperatorError for what the operator got wrong; what was started before is stopped again */
 export async function startDaemon(
   config: DaemonConfig,
-  { clock = systemClock, log = silentLog }: DaemonParts = {},
+  { clock = systemClock, log = silentLog, between = port => port }: DaemonParts = {},
 ): Promise<Daemon> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -76,7 +78,9 @@ export async function startDaemon(
       const modem = await makeModem({ ...each, name }, { clock, log, broker, state, faults: own });
       undo.push(() => modem.close());
       await injectFaults(own, each);
-      await openPorts(modem, each, { clock, faults: own });
+      const [first, ...others] = await makePorts(modem, each, clock);
+      // What is recorded is what the host sees: faults of the line are on the module's side of it.
+      for (const port of [between(first!, modem, each), ...others]) await modem.addChannel(own?.wrap(port) ?? port);
       modem.start();
       modems.push(modem);
     }
@@ -210,18 +214,11 @@ async function makeModem(
 const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
   Array.isArray(port) ? port : [port as string | Port];
 
-async function openPorts(
-  modem: Modem,
-  config: ModemConfig,
-  { clock, faults }: Pick<Around, 'clock' | 'faults'>,
-): Promise<void> {
-  for (const port of portsOf(config)) {
-    const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
-    await modem.addChannel(faults?.wrap(made) ?? made);
-  }
+function makePorts(modem: Modem, config: ModemConfig, clock: Clock): Promise<Port[]> {
+  const made = portsOf(config).map(port =>
+    typeof port === 'string' ? createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode }) : port,
+  );
+  return Promise.all(made);
 }
 
 /** Whoever reaches the port could otherwise reach whatever this host reaches. */

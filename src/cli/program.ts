@@ -85,6 +85,8 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     )
     .option('--seed <N>', 'what chance in faults follows from: the same again, as the ready line said it', seed)
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
+    .option('--record <FILE>', "what passes each modem's first port, as a transcript; {name} in it is the modem's")
+    .option('--secrets', 'with --record: secrets stay in the recording, where they are masked else')
     .option('--json', 'the ready line as JSON')
     .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
     .option('-v, --verbose', 'the dialogue of host, modem and broker, live on stderr')

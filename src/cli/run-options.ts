@@ -22,6 +22,8 @@ export interface RunOptions {
   fault?: readonly string[];
   seed?: number;
   ptyMode?: number;
+  record?: string;
+  secrets?: true;
   json?: true;
   logLevel: LogLevel;
   verbose?: true;

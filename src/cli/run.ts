@@ -8,29 +8,31 @@ import { OperatorError } from '../base/errors.js';
 import type { DaemonConfig } from '../config/modem-config.js';
 import { type Daemon, startDaemon } from '../daemon.js';
 import { isGrammarPath } from '../grammar/library.js';
+import { endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
 import type { Output } from './output.js';
 import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
+import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
-
-/** SIGHUP: the terminal is gone, and nobody else would remove the links. */
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
   const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const end = endOfRun();
   try {
-    const daemon = await startDaemon(config, { clock: systemClock, log });
+    const recordings = await recordingsOf(config, options);
+    const daemon = await startDaemon(config, { clock: systemClock, log, between: recordings?.between });
+    recordings?.follow(daemon);
     watchPorts(daemon, end.fail);
     if (options.verbose) showDialogue(daemon, output);
     const conceal = await sayReady(daemon, options, output);
     const failure = await end.reached;
     conceal();
     await daemon.stop();
+    await recordings?.end();
     return failure === undefined ? 0 : tellFailure(failure, output);
   } finally {
     end.forget();
@@ -47,6 +49,16 @@ async function readConfig(file: string): Promise<DaemonConfig> {
   const read = await readConfigFile(file);
   await checkDialects(read);
   return read.config;
+}
+
+/** @throws OperatorError (usage) */
+async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOptions): Promise<RunRecordings | undefined> {
+  if (record === undefined && secrets)
+    throw new OperatorError('usage', '--secrets is for a recording', { hint: 'Name its file: --record FILE.' });
+  if (record === undefined) return undefined;
+  const { RunRecordings } = await import('./run-recordings.js');
+  const options = { path: record, secrets: secrets ?? false, hasState: config.state !== undefined, clock: systemClock };
+  return new RunRecordings(options, config.modems.length);
 }
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
@@ -76,31 +88,4 @@ function showDialogue({ modems }: Daemon, output: Output): void {
     const byChannel = modem.channels.length > 1;
     modem.dialogue.on(line => output.note(dialogueText(line, { byModem, byChannel })));
   }
-}
-
-interface EndOfRun {
-  /** Resolves with nothing when the run was told to stop, with what went wrong else. */
-  reached: Promise<Error | undefined>;
-  fail(error: Error): void;
-  /** From here on a signal does what it does by itself: a second Ctrl-C ends a stop that hangs. */
-  forget(): void;
-}
-
-function endOfRun(): EndOfRun {
-  let end: (failure: Error | undefined) => void = () => {};
-  const reached = new Promise<Error | undefined>(resolve => {
-    end = resolve;
-  });
-  const stop = () => {
-    forget();
-    end(undefined);
-  };
-  const fail = (error: Error) => end(error);
-  const forget = () => {
-    for (const signal of stopSignals) process.off(signal, stop);
-    process.off('uncaughtException', fail);
-  };
-  for (const signal of stopSignals) process.on(signal, stop);
-  process.on('uncaughtException', fail);
-  return { reached, fail, forget };
 }

@@ -22,6 +22,8 @@ export function formatTranscript({ header, items }: Pick<Transcript, 'header' | 
 export function formatHeader(header: TranscriptHeader): string[] {
   const lines: [string, string | undefined][] = [
     ['dialect', header.dialect],
+    ['name', header.name],
+    ['date', header.date === undefined ? undefined : new Date(header.date).toISOString()],
     ['given', header.given],
     ...header.settings.map(({ name, value }): [string, string] => ['set', `${name}=${value}`]),
     ...header.routes.map(({ pattern, target }): [string, string] => ['route', `${pattern}=${formatTarget(target)}`]),
@@ -56,7 +58,7 @@ export function formatItem(item: Item): string {
     case 'peer-sees':
       return `${item.link ?? ''}p< ${item.event}`;
     case 'pause':
-      return `~ ${formatMilliseconds(item.milliseconds)}`;
+      return `~${item.isAnswering ? '<' : ''} ${formatMilliseconds(item.milliseconds)}`;
     case 'fault':
       return `! ${formatFault(item.fault)}`;
     case 'comment':

@@ -1,9 +1,8 @@
 /** The modem of a replay, as its transcript's header asks for it. */
 import type { ByteString } from '../../src/base/bytes.js';
 import type { ManualClock } from '../../src/base/clock.js';
-import type { ModemConfig } from '../../src/config/modem-config.js';
+import { beginsSilent, modemOf, usualLineEnd } from '../../src/config/transcript-modem.js';
 import { startDaemon } from '../../src/daemon.js';
-import { openDialect } from '../../src/dialects/open.js';
 import type { Modem } from '../../src/modem/modem.js';
 import { MemoryPort } from '../../src/ports/memory.js';
 import { checkFault, readFaultText } from '../../src/scenarios/fault.js';
@@ -58,26 +57,21 @@ export type CreateTestModem = (plan: TestModemPlan) => Promise<TestModem>;
 
 export const createTestModem: CreateTestModem = async ({ header, channels, isFaulty, routes, content, clock }) => {
   const ports = Array.from({ length: channels }, () => new MemoryPort());
-  const settings: Record<string, string> = Object.fromEntries(header.settings.map(({ name, value }) => [name, value]));
-  const isSilent = header.echo !== 'on' && (await openDialect(dialectOf(header.dialect))).settings.has('E');
+  const asked = modemOf({ ...header, dialect: dialectOf(header.dialect) });
   const daemon = await startDaemon(
     {
       broker: 'none',
       seed: isFaulty ? seed : undefined,
       modems: [
         {
-          name: 'test',
-          dialect: dialectOf(header.dialect),
+          ...asked,
+          name: asked.name ?? 'test',
           port: ports,
           routes: routes.map(({ pattern, host, port }) => `${pattern}=${host}:${port}`),
           listen: ['*=127.0.0.1:0'],
-          settings,
-          timing: header.timing,
           power: header.power === 'start' ? 'manual' : header.power,
           certs: Object.fromEntries(header.files.map(({ name }) => [name, content(name)])),
-          sim: simOf(header.sim),
-          address: '10.83.214.110',
-          accessPoints: header.accessPoints.length > 0 ? header.accessPoints.map(point => ({ ...point })) : undefined,
+          address: asked.name === undefined ? '10.83.214.110' : undefined,
         },
       ],
     },
@@ -85,16 +79,13 @@ export const createTestModem: CreateTestModem = async ({ header, channels, isFau
   );
   const modem = daemon.modems[0]!;
   if (header.power === 'start') clock.soon(() => modem.powerOn());
-  if (header.power === undefined) {
-    modem.powerOn();
-    // As if the host had sent ATE0: factory values are still the module's.
-    if (isSilent)
-      for (const channel of modem.channels) modem.settings.set({ name: 'E', of: 'channel' }, 0, channel.address);
-  }
+  if (header.power === undefined) modem.powerOn();
+  if (beginsSilent(header, modem.dialect))
+    for (const channel of modem.channels) modem.settings.set({ name: 'E', of: 'channel' }, 0, channel.address);
   return {
     ports,
     faults: faultsOf(modem, daemon.faults.get(modem.name)),
-    lineEnd: modem.dialect.style.framing === 'esp' ? '\r\n' : '\r',
+    lineEnd: usualLineEnd(modem.dialect),
     listeningAt: port => modem.links.listeningAt(port),
     stop: () => daemon.stop(),
   };
@@ -102,9 +93,6 @@ export const createTestModem: CreateTestModem = async ({ header, channels, isFau
 
 /** A path in a header is from the root of the repository, where tests run. */
 const dialectOf = (name: string): string => (name.endsWith('.yaml') ? `./${name}` : name);
-
-const simOf = (sim: PlayHeader['sim']): ModemConfig['sim'] =>
-  sim === 'absent' ? 'none' : sim === 'pin' ? { pin: '1234' } : undefined;
 
 const stats: Readonly<Record<RegistrationState, number>> = { none: 0, home: 1, searching: 2, denied: 3, roaming: 5 };
 
