@@ -9,6 +9,7 @@ import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
+import { type PlannedModem, planScenarios } from './config/modem-scenarios.js';
 import { dialectOperations } from './dialects/index.js';
 import { openDialect } from './dialects/open.js';
 import { builtInLibrary } from './grammar/library.js';
@@ -23,6 +24,8 @@ import { Surroundings } from './network/surroundings.js';
 import { createPort, parsePort } from './ports/open-port.js';
 import type { Port } from './ports/port.js';
 import type { ModemFaults, ModemFaultsOptions } from './scenarios/modem-faults.js';
+import type { Scenario } from './scenarios/scenario.js';
+import type { ScenarioRun } from './scenarios/scenario-run.js';
 import { StateFolder, storeInMemory } from './store/state-folder.js';
 
 export interface DaemonParts {
@@ -37,6 +40,8 @@ export interface Daemon {
   readonly broker: EmbeddedBroker | undefined;
   /** By the modem's name. Empty where faults cannot come: such a daemon pays nothing for them. */
   readonly faults: ReadonlyMap<string, ModemFaults>;
+  /** By the modem's name: the scenarios that play. */
+  readonly scenarios: ReadonlyMap<string, ScenarioRun>;
   /** What chance in faults follows from; undefined where they cannot come. */
   readonly seed: number | undefined;
   /** Removes links, closes sockets, writes what flash keeps. Safe to call twice. */
@@ -63,12 +68,14 @@ export async function startDaemon(
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
     if (state) undo.push(() => state.close());
-    const seed = seedOf(config);
+    const planned = await planScenarios(config);
+    const seed = seedOf(config, planned);
     if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
     const modems: Modem[] = [];
     const faults = new Map<string, ModemFaults>();
+    const scenarios = new Map<string, ScenarioRun>();
     const names = namesOf(config.modems);
-    for (const [i, each] of config.modems.entries()) {
+    for (const [i, { config: each, scenario }] of planned.entries()) {
       const name = names[i]!;
       const own = seed === undefined ? undefined : await makeFaults({ name, seed, clock, log });
       if (own) {
@@ -81,10 +88,15 @@ export async function startDaemon(
       const [first, ...others] = await makePorts(modem, each, clock);
       // What is recorded is what the host sees: faults of the line are on the module's side of it.
       for (const port of [between(first!, modem, each), ...others]) await modem.addChannel(own?.wrap(port) ?? port);
+      if (scenario && own) {
+        const played = await play(scenario, each, { modem, broker, faults: own });
+        scenarios.set(name, played);
+        undo.push(async () => played.stop());
+      }
       modem.start();
       modems.push(modem);
     }
-    return { modems, broker, faults, seed, stop };
+    return { modems, broker, faults, scenarios, seed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -133,11 +145,13 @@ async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undef
   return makeCloud(await readCloudFile(cloud));
 }
 
-/** Undefined where no fault can come. */
-function seedOf({ modems, faults, seed }: DaemonConfig): number | undefined {
+/** Undefined where no fault can come. Of several scenarios the first that has a seed gives it. */
+function seedOf({ modems, faults, seed }: DaemonConfig, planned: readonly PlannedModem[]): number | undefined {
   if (seed !== undefined) return checkSeed(seed);
-  const mayCome = faults ?? modems.some(modem => (modem.faults ?? []).length > 0);
-  return mayCome ? randomInt(largestSeed) : undefined;
+  const scenarios = planned.flatMap(({ scenario }) => scenario ?? []);
+  const mayCome = scenarios.length > 0 || (faults ?? modems.some(modem => (modem.faults ?? []).length > 0));
+  if (!mayCome) return undefined;
+  return scenarios.find(scenario => scenario.seed !== undefined)?.seed ?? randomInt(largestSeed);
 }
 
 function checkSeed(seed: number): number {
@@ -157,6 +171,19 @@ async function injectFaults(faults: ModemFaults | undefined, { faults: wanted = 
   if (!faults || wanted.length === 0) return;
   const { checkFault } = await import('./scenarios/fault.js');
   for (const each of wanted) faults.inject(checkFault(each));
+}
+
+/** Where nobody gives power but the scenario, it begins at once. */
+async function play(
+  scenario: Scenario,
+  { power }: ModemConfig,
+  parts: { modem: Modem; broker: EmbeddedBroker | undefined; faults: ModemFaults },
+): Promise<ScenarioRun> {
+  const { ScenarioRun } = await import('./scenarios/scenario-run.js');
+  const { clock, log } = parts.modem;
+  const played = new ScenarioRun(scenario, { ...parts, clock, log });
+  if (power === 'manual') played.begin();
+  return played;
 }
 
 interface Around {

@@ -20,6 +20,9 @@ export interface RunOptions {
   timing?: ModemConfig['timing'];
   state?: string;
   fault?: readonly string[];
+  scenario?: string;
+  junit?: string;
+  tap?: string;
   seed?: number;
   ptyMode?: number;
   record?: string;
@@ -56,10 +59,10 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
+  const { dialect, port, name, dial, power, timing, scenario, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, scenario, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },

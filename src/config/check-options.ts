@@ -26,6 +26,7 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   address: 'any',
   clock: clockPolicies,
   faults: 'any',
+  scenario: 'any',
   ptyMode: 'any',
 };
 

@@ -37,6 +37,8 @@ export interface ModemConfig {
   clock?: ClockPolicy;
   /** Injected before it starts: `{ fault: 'at.late', by: '2s' }`, or the same as text, `at.late,by=2s`. */
   faults?: readonly (string | FaultRequest)[];
+  /** The path of a scenario that plays on this modem. */
+  scenario?: string;
   /** Mode of the pty device, such as 0o660. Default 0o600. */
   ptyMode?: number;
 }
