@@ -80,14 +80,14 @@ export async function startDaemon(
       const own = seed === undefined ? undefined : await makeFaults({ name, seed, clock, log });
       if (own) {
         faults.set(name, own);
-        undo.push(async () => own.clear());
+        undo.push(async () => own.stop());
       }
       const modem = await makeModem({ ...each, name }, { clock, log, broker, state, faults: own });
       undo.push(() => modem.close());
-      await injectFaults(own, each);
       const [first, ...others] = await makePorts(modem, each, clock);
       // What is recorded is what the host sees: faults of the line are on the module's side of it.
       for (const port of [between(first!, modem, each), ...others]) await modem.addChannel(own?.wrap(port) ?? port);
+      await injectFaults(own, each);
       if (scenario && own) {
         const played = await play(scenario, each, { modem, broker, faults: own });
         scenarios.set(name, played);

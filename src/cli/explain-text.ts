@@ -1,5 +1,5 @@
 /** The pages of `atmodem explain` as text for a terminal. Pure. */
-import type { FaultManual } from '../docs/faults.js';
+import { commonParameters, type FaultManual } from '../docs/faults.js';
 import type { CommandManual, FormManual, ParameterManual } from '../docs/manual.js';
 import { legend } from '../docs/notation.js';
 import type { SettingManual } from '../docs/settings.js';
@@ -80,17 +80,17 @@ export function settingsText(dialect: string, settings: readonly SettingManual[]
 }
 
 export function faultsText(manuals: readonly FaultManual[]): string {
-  const lines = ['Faults: `--fault NAME[,KEY=VALUE…]`, and more in docs/faults.md.'];
-  for (const { name, title, strikes, parameters } of manuals) {
-    const rows = parameters.map(({ name: key, form, default: value, title: says }) => [
-      key,
-      form,
-      `${value === '' ? '' : `default ${value}, `}${says}`,
-    ]);
-    lines.push('', `  ${name}  ${title}`, `      ${strikes}`, ...columns(rows, '      '));
+  const lines = ['Faults: `--fault NAME[,KEY=VALUE…]`; more in docs/faults.md. Most take', ''];
+  lines.push(...columns(Object.entries(commonParameters), '  '));
+  for (const { name, title, strikes, parameters, common } of manuals) {
+    const rows = parameters.map(parameter => [parameter.name, parameter.form, parameterNote(parameter)]);
+    lines.push('', `  ${name}  ${title}`, `      ${strikes}; ${common.join(' ')}`, ...columns(rows, '      '));
   }
   return lines.join('\n');
 }
+
+const parameterNote = ({ default: value, title }: FaultManual['parameters'][number]): string =>
+  value === '' ? title : `${title} (default ${value})`;
 
 function settingText({ name, type, default: value, title, ref, views, assumed }: SettingManual): string[] {
   const facts = [

@@ -9,13 +9,29 @@ import {
 import { pointTitles } from '../scenarios/points.js';
 import { code, madeFrom, table } from './markdown.js';
 
+/** What most faults take, in the words that hold for all of them. */
+export const commonParameters: Readonly<Record<string, string>> = {
+  command:
+    'only this command, such as `+CSQ`; `AT` is AT alone. For a fault of the line: while it is the last that began there',
+  host: 'only to this host, as the AT command names it, before routes',
+  port: 'only to this port, likewise',
+  nth: 'the nth point that fits, counted from the injection',
+  at: 'the point of this number, as the run counts them: for a run that is repeated',
+  count: 'it is lifted when it has struck so often',
+  rate: 'each point that fits is struck with this chance, 0 to 1, by the seed',
+  for: 'it is lifted after so long: counted from the injection, or from where its state begins',
+};
+
 export interface FaultManual {
   name: string;
   layer: FaultLayer;
   title: string;
   /** Where, and how long it stays. */
   strikes: string;
+  /** Its own. */
   parameters: readonly { name: string; form: string; default: string; title: string }[];
+  /** Of those in `commonParameters`: `nth`, or with a default `rate=0.1`. */
+  common: readonly string[];
 }
 
 export const faultManuals = (): FaultManual[] =>
@@ -24,13 +40,20 @@ export const faultManuals = (): FaultManual[] =>
     layer: spec.layer,
     title: spec.title,
     strikes: strikesOf(spec),
-    parameters: Object.entries(spec.parameters).map(([name, parameter]) => ({
-      name,
-      form: formOf(parameter),
-      default: parameter.default === undefined ? '' : String(parameter.default),
-      title: parameter.title,
-    })),
+    parameters: Object.entries(spec.parameters)
+      .filter(([name]) => !(name in commonParameters))
+      .map(([name, parameter]) => ({
+        name,
+        form: formOf(parameter),
+        default: defaultOf(parameter),
+        title: parameter.title,
+      })),
+    common: Object.entries(spec.parameters)
+      .filter(([name]) => name in commonParameters)
+      .map(([name, parameter]) => (parameter.default === undefined ? name : `${name}=${defaultOf(parameter)}`)),
   }));
+
+const defaultOf = ({ default: value }: ParameterSpec): string => (value === undefined ? '' : String(value));
 
 function strikesOf({ begins, lasts, points, parameters }: FaultSpec): string {
   const stays = lasts === 'once' ? 'once' : 'until lifted';
@@ -55,19 +78,6 @@ function formOf({ kind, words = [], least, most, also }: ParameterSpec): string 
       return 'bytes';
   }
 }
-
-/** What most faults take, in the words that hold for all of them. */
-const common: Readonly<Record<string, string>> = {
-  command:
-    'only this command, such as `+CSQ`, with or without `AT` in front; `AT` is AT alone. For a fault of the line: while it is the last that began on that port',
-  host: 'only to this host, as the AT command names it, before routes',
-  port: 'only to this port, likewise',
-  nth: 'the nth point that fits, counted from the injection',
-  at: 'the point of this number, as the run counts them: for a run that is repeated',
-  count: 'it is lifted when it has struck so often',
-  rate: 'each point that fits is struck with this chance, 0 to 1, by the seed',
-  for: 'it is lifted after so long: counted from the injection, or from where its state begins',
-};
 
 const layerTitles: Readonly<Record<FaultLayer, string>> = {
   line: 'The line',
@@ -107,7 +117,7 @@ export const faultsPage = (): string =>
     '',
     ...table(
       ['parameter', 'meaning'],
-      Object.entries(common).map(([name, title]) => [code(name), title]),
+      Object.entries(commonParameters).map(([name, title]) => [code(name), title]),
     ),
     '',
     '## The seed',
@@ -127,18 +137,12 @@ export const faultsPage = (): string =>
 
 function layerTable(layer: FaultLayer): string[] {
   const manuals = faultManuals().filter(manual => manual.layer === layer);
-  const rows = manuals.map(({ name, title, strikes, parameters }) => [
+  const rows = manuals.map(({ name, title, strikes, parameters, common }) => [
     code(name),
     title,
     strikes,
-    parameters
-      .filter(parameter => !(parameter.name in common))
-      .map(parameterText)
-      .join('; '),
-    parameters
-      .filter(parameter => parameter.name in common)
-      .map(parameter => code(parameter.name))
-      .join(' '),
+    parameters.map(parameterText).join('; '),
+    common.map(code).join(' '),
   ]);
   return table(['fault', 'what happens', 'strikes', 'its own parameters', 'and'], rows);
 }

@@ -103,12 +103,11 @@ export class ModemFaults implements FaultSeam {
   inject(fault: Fault): ActiveFault {
     if (this.#modem) checkDialect(fault, this.#modem.dialect);
     const armed = this.#register.add(fault);
-    if (fault.spec.begins === 'at-points' || armed.waits) {
-      if (fault.spec.begins === 'at-points') this.#liftLater(armed);
-      return armed;
+    if (fault.spec.begins === 'at-points') this.#liftLater(armed);
+    else if (!armed.waits) {
+      this.#register.strikeNow(armed);
+      this.#begin(armed, undefined);
     }
-    this.#register.strikeNow(armed);
-    this.#begin(armed, undefined);
     return armed;
   }
 
@@ -121,6 +120,11 @@ export class ModemFaults implements FaultSeam {
 
   clear(): void {
     for (const armed of this.#register.all) this.#register.remove(armed);
+  }
+
+  /** The modem is no more: nothing of a fault runs on, and nothing is put right. */
+  stop(): void {
+    this.#register.forget();
   }
 
   // What the modem asks.

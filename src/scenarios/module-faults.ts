@@ -23,9 +23,10 @@ export function actOnModule(fault: Fault, parts: ModuleParts, at: number | undef
       return undefined;
     case 'module.brown-out': {
       const { after, glitch, off } = fault.values;
-      if (at !== undefined) parts.ports[at]?.breakNextWrite(after, toBuffer(glitch), () => fall(off));
+      const port = at === undefined ? undefined : parts.ports[at];
+      if (port) port.breakNextWrite(after, toBuffer(glitch), () => fall(off));
       else if (modem.isOn) {
-        for (const port of parts.ports) port.disturb(toBuffer(glitch));
+        for (const each of parts.ports) each.disturb(toBuffer(glitch));
         fall(off);
       }
       return undefined;

@@ -88,6 +88,12 @@ export class FaultRegister {
     this.#options.say(0, () => `${armed.name} over`);
   }
 
+  /** All of them, without a word. */
+  forget(): void {
+    for (const armed of this.#faults) armed.expiry?.cancel();
+    this.#faults = [];
+  }
+
   /** So many points of a kind are met at once. @returns the number of the first */
   advance(point: PointKind, by = 1): number {
     const before = this.#numbers.get(point) ?? 0;
@@ -119,12 +125,13 @@ export class FaultRegister {
   /** @param where of a strike: `at.command 7` */
   tell({ name, id, fault }: ArmedFault, { what, channel = 0 }: Meeting, where: string): void {
     const { log, say } = this.#options;
-    // A state that holds for every byte or chunk would drown everything else.
-    const level = isContinuous(fault) ? 'debug' : 'info';
-    if (!log.isLevelEnabled(level) && level === 'debug') return;
-    const text = `${name} struck ${what()} (${where})`;
-    log[level]({ fault: name, id, where }, `fault: ${text}`);
-    if (level === 'info') say(channel, () => text);
+    const text = () => `${name} struck ${what()} (${where})`;
+    if (isContinuous(fault)) {
+      if (log.isLevelEnabled('debug')) log.debug({ fault: name, id, where }, `fault: ${text()}`);
+      return;
+    }
+    log.info({ fault: name, id, where }, `fault: ${text()}`);
+    say(channel, text);
   }
 
   tellMet(
@@ -151,4 +158,5 @@ export class FaultRegister {
   }
 }
 
+/** What holds for every byte or chunk would drown all else. */
 const isContinuous = ({ name }: Fault): boolean => name === 'line.chop' || name === 'network.latency';

@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   broker: ['base', 'ca', 'clouds'],
   transcripts: ['base'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
+  scenarios: ['base', 'at', 'grammar', 'net', 'mqtt', 'network', 'modem', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
 };
 

@@ -17,6 +17,7 @@ test.each([
   [{ from: 'modem' }, '03:04:05.006 ← AT'],
   [{ from: 'broker', direction: 'out' }, '03:04:05.006 ⇢ AT'],
   [{ from: 'broker', direction: 'in' }, '03:04:05.006 ⇠ AT'],
+  [{ from: 'fault' }, '03:04:05.006 ! AT'],
 ] as const)('%o', (from, expected) => {
   expect(dialogueText(line(from), alone)).toBe(expected);
 });

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../../src/cli/program.js';
+import { faultCatalogue } from '../../../src/scenarios/catalogue.js';
 import { temporaryFolder } from '../store/temporary.js';
 import { RecordedOutput } from './recorded-output.js';
 
@@ -49,6 +50,9 @@ describe('usage', () => {
     ['a pair without =', ['run', '--set', 'echo'], 'NAME=VALUE'],
     ['rights that are not octal', ['run', '--pty-mode', '999'], 'octal'],
     ['a command of a dialect', ['explain', '+MQTTCON', '--dialect', 'w800'], 'Did you mean `+MQTTCONN`?'],
+    ['a fault', ['run', '--broker', 'none', '--port', 'tcp:0', '--fault', 'at.lat'], 'did you mean `at.late`?'],
+    ['a seed', ['run', '--seed', '-1'], 'It is a whole number.'],
+    ['a seed too large', ['run', '--broker', 'none', '--seed', '5000000000'], 'from 0 to 4294967295'],
     ['nothing to explain', ['explain'], 'explain what?'],
   ])('%s that is wrong: what is right, and exit code 2', async (_, args, hint) => {
     const { exitCode, stdout, stderr } = await atmodem(...args);
@@ -123,6 +127,17 @@ describe('explain', () => {
   });
 });
 
+describe('explain --faults', () => {
+  test('names every fault with what it takes, for people and for programs', async () => {
+    const { exitCode, stdout } = await atmodem('explain', '--faults');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('  at.late  A command is executed later');
+    expect(stdout).toContain('      by  time  how much (default 2s)');
+    const manuals = JSON.parse((await atmodem('explain', '--faults', '--json')).stdout) as { name: string }[];
+    expect(manuals.map(({ name }) => name)).toEqual(faultCatalogue.map(({ name }) => name));
+  });
+});
+
 describe('ca', () => {
   test('prints the certificate alone on stdout, and where it lies on stderr; makes it once', async () => {
     const dir = join(await temporaryFolder(), 'ca');
@@ -191,6 +206,16 @@ describe('check', () => {
       'grammar.yaml',
       "dialect: x\nsources: y\ncommands:\n  '+A': { sett: '<n>' }\n",
       ':4:11: unknown key of a command `sett`',
+    ],
+    [
+      'fault.at',
+      'dialect: luat\n\n> AT\n! fault at.late bye=2s\n< OK\n',
+      ':4:3: at.late takes no `bye`\n  found:    bye',
+    ],
+    [
+      'command.at',
+      'dialect: luat\n\n! fault at.late command=+MPIB\n> AT\n< OK\n',
+      ':3:3: at.late waits for a command that luat lacks',
     ],
     ['broken.yaml', 'dialect: x\n  commands: [\n', ':2:'],
     ['profile.yaml', 'dialect: x\nprofiles: { y: { style: { echoo: all } } }\n', 'did you mean `echo`?'],

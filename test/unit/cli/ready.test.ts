@@ -20,6 +20,12 @@ test('without a broker it is null', () => {
   expect(readyOf(running(['x']))).toMatchObject({ broker: null, control: null });
 });
 
+test('where faults may come, the seed stands in it, for programs and in words', () => {
+  const ready = readyOf({ ...running(['x']), seed: 42 });
+  expect(JSON.stringify(ready)).toMatch(/,"control":null,"seed":42}$/);
+  expect(readyInWords(ready, undefined)).toMatch(/\nfaults may come: --seed 42 brings the same chance again$/);
+});
+
 test('several channels: the first is the port, and all are named', () => {
   expect(readyOf(running(['a', 'b'])).modems[0]).toMatchObject({ port: 'a', ports: ['a', 'b'] });
 });

@@ -63,6 +63,15 @@ test('options go on top of every modem of the file', () => {
   });
 });
 
+test('faults are every modem’s, behind those it has; the seed is the run’s', () => {
+  const file = { seed: 1, modems: [{ faults: [{ fault: 'at.silent' }] }, {}] };
+  expect(daemonConfig({ logLevel: 'info', fault: ['at.late,by=1s'], seed: 2 }, file)).toMatchObject({
+    seed: 2,
+    modems: [{ faults: [{ fault: 'at.silent' }, 'at.late,by=1s'] }, { faults: ['at.late,by=1s'] }],
+  });
+  expect(daemonConfig({ logLevel: 'info' }, file).seed).toBe(1);
+});
+
 test('an option that was not typed leaves the file’s value', () => {
   const file = { modems: [{ dialect: 'luat', power: 'start' as const, port: 'pty:x' }] };
   expect(daemonConfig({ logLevel: 'info' }, file).modems[0]).toMatchObject(file.modems[0]!);

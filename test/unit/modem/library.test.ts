@@ -73,6 +73,29 @@ describe('startModem', () => {
     expect(port.output).toBe('ATE0\r\r\nOK\r\n');
   });
 
+  it('injects faults, tells of the points that are met, and lifts', async () => {
+    const port = new MemoryPort();
+    const { faults } = await start({ port, seed: 5, faults: ['at.error,command=I'] });
+    port.attach();
+    port.hostWrite('ATE0\r');
+    port.take();
+    const asks = (line: string) => {
+      port.hostWrite(`${line}\r`);
+      return port.take();
+    };
+    expect([faults.seed, faults.active.map(({ text }) => text)]).toEqual([5, ['at.error command=I']]);
+    expect(asks('ATI')).toBe('\r\nERROR\r\n');
+    const met: string[] = [];
+    const stop = faults.onMet(({ point, n, struck = [] }) => met.push(`${point} ${n} ${struck}`));
+    const { id } = faults.inject({ fault: 'at.silent', rate: 1 });
+    expect(asks('AT')).toBe('');
+    stop();
+    expect(met).toContain('at.command 3 at.silent');
+    expect([faults.lift(id), faults.lift(id), faults.active]).toEqual([true, false, []]);
+    expect(asks('AT')).toBe('\r\nOK\r\n');
+    expect(() => faults.inject({ fault: 'at.silnt' })).toThrow(OperatorError);
+  });
+
   it('gives several channels their ports', async () => {
     const ports = [new MemoryPort(), new MemoryPort()];
     const modem = await start({ port: ports });
