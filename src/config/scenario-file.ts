@@ -33,9 +33,10 @@ export async function readScenarioFile(file: string): Promise<ScenarioFile> {
   const { readScenario } = await import('./scenario-reader.js');
   const title = basename(file).replace(/\.ya?ml$/, '');
   const { scenario, problems } = readScenario(parsed.data, { title, file });
-  const empty: Problem[] = isEmpty(scenario)
-    ? [{ path: [], summary: 'a scenario of nothing', expected: kind.expected }]
-    : [];
+  const empty: Problem[] =
+    problems.length === 0 && isEmpty(scenario)
+      ? [{ path: [], summary: 'a scenario of nothing', expected: kind.expected }]
+      : [];
   await refuse(file, document, [...empty, ...problems]);
   return { file, document, scenario };
 }
