@@ -1,6 +1,6 @@
 /**
  * `atmodem run`: starts the daemon, says where it is, and waits. Ends with 0 when it is told to stop, with 1 when a port
- * is lost or a bug gets through; links and sockets are gone by then.
+ * is lost, a bug gets through or a scenario failed; links and sockets are gone by then.
  */
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.js';
@@ -17,9 +17,11 @@ import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
+import type { ScenarioVerdicts } from './scenario-reports.js';
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
   const config = daemonConfig(options, file === undefined ? undefined : await readConfig(file));
+  checkReports(config, options);
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const end = endOfRun();
   try {
@@ -29,17 +31,20 @@ export async function run(file: string | undefined, options: RunOptions, output:
     watchPorts(daemon, end.fail);
     if (options.verbose) showDialogue(daemon, output);
     const conceal = await sayReady(daemon, options, output);
+    const verdicts = await followScenarios(daemon, options, output);
     const failure = await end.reached;
+    const havePassed = (await verdicts?.stop())?.every(({ passed }) => passed) ?? true;
     conceal();
     await daemon.stop();
     await recordings?.end();
-    return failure === undefined ? 0 : tellFailure(failure, output);
+    if (failure !== undefined) return tellFailure(failure, output);
+    return havePassed ? 0 : 1;
   } finally {
     end.forget();
   }
 }
 
-async function readConfig(file: string): Promise<DaemonConfig> {
+export async function readConfig(file: string): Promise<DaemonConfig> {
   if (!existsSync(file) && !isGrammarPath(file)) {
     const hint = `A config is a YAML file; a dialect is an option: --dialect ${file}`;
     throw new OperatorError('usage', `there is no config ${file}`, { hint });
@@ -52,13 +57,39 @@ async function readConfig(file: string): Promise<DaemonConfig> {
 }
 
 /** @throws OperatorError (usage) */
-async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOptions): Promise<RunRecordings | undefined> {
+export async function recordingsOf(
+  config: DaemonConfig,
+  { record, secrets }: Pick<RunOptions, 'record' | 'secrets'>,
+): Promise<RunRecordings | undefined> {
   if (record === undefined && secrets)
     throw new OperatorError('usage', '--secrets is for a recording', { hint: 'Name its file: --record FILE.' });
   if (record === undefined) return undefined;
   const { RunRecordings } = await import('./run-recordings.js');
   const options = { path: record, secrets: secrets ?? false, hasState: config.state !== undefined, clock: systemClock };
   return new RunRecordings(options, config.modems.length);
+}
+
+/** @throws OperatorError (usage) */
+function checkReports({ modems }: DaemonConfig, { junit, tap }: RunOptions): void {
+  const wanted = junit !== undefined ? '--junit' : tap !== undefined ? '--tap' : undefined;
+  if (wanted !== undefined && modems.every(({ scenario }) => scenario === undefined))
+    throw new OperatorError('usage', `${wanted} is for a scenario`, { hint: 'Name its file: --scenario FILE.' });
+}
+
+/** Each verdict is told when it is final; the reports are written when the last one is. */
+async function followScenarios(
+  daemon: Daemon,
+  { json, junit, tap }: RunOptions,
+  output: Output,
+): Promise<ScenarioVerdicts | undefined> {
+  if (daemon.scenarios.size === 0) return undefined;
+  const { ScenarioVerdicts, writeReports } = await import('./scenario-reports.js');
+  const { verdictInWords } = await import('../scenarios/verdict.js');
+  const verdicts = new ScenarioVerdicts(daemon, verdict =>
+    output.result(json ? JSON.stringify({ event: 'verdict', ...verdict }) : verdictInWords(verdict)),
+  );
+  verdicts.all.then(all => writeReports({ junit, tap }, all)).catch(error => tellFailure(error, output));
+  return verdicts;
 }
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
@@ -82,7 +113,7 @@ export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Err
   }
 }
 
-function showDialogue({ modems }: Daemon, output: Output): void {
+export function showDialogue({ modems }: Daemon, output: Output): void {
   const byModem = modems.length > 1;
   for (const modem of modems) {
     const byChannel = modem.channels.length > 1;

@@ -6,9 +6,6 @@ import type { Scenario } from '../scenarios/scenario.js';
 import { dialectProblems } from './scenario-dialect.js';
 import { type Problem, problemsOf, readYaml, refuse } from './yaml-file.js';
 
-/** Which keys only a scenario has: `atmodem check` tells files apart by them. */
-export const scenarioKeys = ['scenario', 'steps', 'expect'] as const;
-
 const kind = { title: 'a scenario', expected: '`steps:`, `expect:` or both' };
 
 export interface ScenarioFile {

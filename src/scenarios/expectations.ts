@@ -74,10 +74,12 @@ export class PlayedExpectation {
   }
 
   get #missed(): string {
-    const { nth, after } = this.expectation;
+    const { nth, after, within } = this.expectation;
     const { seen } = this.#watch;
-    const from = after === start ? '' : ` of ${after} (${seconds(this.#since)})`;
-    const span = `within ${seconds(this.parts.elapsed() - this.#since)}${from}`;
+    const lasted = this.parts.elapsed() - this.#since;
+    const isWhole = within !== undefined && lasted >= within;
+    const from = after === start ? '' : ` ${isWhole ? 'of' : 'after'} ${after} (${seconds(this.#since)})`;
+    const span = isWhole ? `within ${seconds(within)}${from}` : `until the end, ${seconds(lasted)}${from || ' in all'}`;
     const count = nth > 1 ? `${seen} of ${nth} came` : 'it did not';
     return `${count} ${span}; ${this.parts.hostSaid(this.#since)}`;
   }

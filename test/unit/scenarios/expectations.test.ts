@@ -60,7 +60,7 @@ expect:
     const silent = await PlayedScenario.start(yaml);
     await silent.passes(60_000);
     expect(await silent.verdict()).toEqual([
-      'FAIL asks how well it is heard: it did not within 60 s; the host said nothing',
+      'FAIL asks how well it is heard: it did not until the end, 60 s in all; the host said nothing',
     ]);
     const talking = await PlayedScenario.start(yaml);
     await talking.passes(59_000);

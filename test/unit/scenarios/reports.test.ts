@@ -48,8 +48,9 @@ it said AT</failure>
 `);
   });
 
-  it('has what is printed beside it, without what XML cannot hold', () => {
-    expect(junit([{ name: 'x', duration: 0, cases: [] }], ['→ AT', 'a\x00b\x1b\ud800<'])).toContain(
+  it('has what is printed beside a failure, without what XML cannot hold', () => {
+    expect(junit([{ ...verdict, cases: [] }], ['→ AT'])).not.toContain('system-out');
+    expect(junit([verdict], ['→ AT', 'a\x00b\x1b\ud800<'])).toContain(
       '<system-out>→ AT\na\ufffdb\ufffd\ufffd&lt;</system-out>',
     );
   });
