@@ -19,7 +19,7 @@ import { DialogueTail } from './dialogue-tail.js';
 import { exitCodeOf, isGood, type Outcome, outcomeText, ownFailure } from './exit-code.js';
 import { environmentFor, fillIn } from './placeholders.js';
 import { type ExecReport, report, writeFailure } from './report.js';
-import { passSignalsOn } from './signals.js';
+import { PassedSignals } from './signals.js';
 
 export interface ExecOptions extends RunOptions {
   config?: string;
@@ -101,26 +101,38 @@ interface End {
 
 async function outcomeOf(
   command: readonly string[],
-  { timeout, grace, untilVerdict }: ExecOptions,
+  options: ExecOptions,
   daemon: Daemon,
   verdicts: ScenarioVerdicts,
 ): Promise<End> {
   const ready = readyOf(daemon);
   const words = command.map(word => fillIn(word, ready));
-  const started = await CommandProcess.start(words, { ...process.env, ...environmentFor(ready) });
-  if ('failure' in started) return { outcome: started.failure };
-  const { command: running } = started;
+  const signals = new PassedSignals();
+  try {
+    const started = await CommandProcess.start(words, { ...process.env, ...environmentFor(ready) });
+    if ('failure' in started) return { outcome: started.failure };
+    signals.to(signal => started.command.signal(signal));
+    return await endOf(started.command, options, daemon, verdicts);
+  } finally {
+    signals.stop();
+  }
+}
+
+/** What comes first. The modem stays as long as the command does: one that ends well hangs up first. */
+async function endOf(
+  running: CommandProcess,
+  { timeout, grace, untilVerdict }: ExecOptions,
+  daemon: Daemon,
+  verdicts: ScenarioVerdicts,
+): Promise<End> {
   const failed = failureOf(daemon);
-  const forgetSignals = passSignalsOn(signal => running.signal(signal));
   const ends: Promise<End>[] = [running.ended.then(outcome => ({ outcome })), failed.reached];
   const timer = timeout === undefined ? undefined : timerOf(timeout);
   if (timer) ends.push(timer.reached);
   if (untilVerdict) ends.push(verdicts.all.then(() => ({ outcome: { kind: 'verdict' } })));
   const end = await Promise.race(ends);
   timer?.cancel();
-  // The modem stays as long as the command does: one that ends well hangs up first.
   await running.end(grace);
-  forgetSignals();
   failed.forget();
   return end;
 }
