@@ -31,7 +31,9 @@ function suiteLines(suite: Suite, output: readonly string[]): string[] {
   return [
     `  <testsuite${attributes}>`,
     ...cases.flatMap(each => caseLines(each, name)),
-    ...(output.length > 0 && failuresOf(suite).length > 0 ? [`    <system-out>${escaped(output.join('\n'))}</system-out>`] : []),
+    ...(output.length > 0 && failuresOf(suite).length > 0
+      ? [`    <system-out>${escaped(output.join('\n'))}</system-out>`]
+      : []),
     '  </testsuite>',
   ];
 }
