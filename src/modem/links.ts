@@ -238,6 +238,8 @@ export class Links {
 
   #store(slot: LinkSlot, arrival: Arrival): void {
     const { bytes, address, port } = arrival;
+    // An empty datagram is nothing to fetch, and would fill no window, however many came.
+    if (bytes.length === 0) return;
     const first = slot.socket.inbox.bytes === 0;
     slot.socket.store(arrival, this.#rule('window', slot.index));
     const fields = { length: bytes.length, first, address, port };
