@@ -31,6 +31,8 @@ export async function replayHost(
 ): Promise<ExitCode> {
   const run = endOfRun();
   try {
+    if (options.to !== undefined && loaded.play.header.secrets)
+      output.note(`Secrets in ${file} are masked: the module gets the masks.`);
     const stage = options.to === undefined ? emulated(loaded, options, log, output) : atPort(options.to, run);
     return await stayAlive(async () => play(file, loaded, options, await stage, run, output));
   } finally {

@@ -97,10 +97,10 @@ describe('a recorded session', () => {
   test('its module is played to a host, byte for byte', async () => {
     const { process, port } = await player(file, '--port', 'tcp:0', '--timing', 'none');
     const host = await TcpHost.open(port);
-    for (const [, line] of text.matchAll(/^> (.*)\n/gm)) host.write(`${line}\r`);
+    for (const [, line] of text.matchAll(/^> (.*)\n/gm)) host.write(`${line!.replace('********', 'hunter22')}\r`);
     await host.hear('+CSQ: ');
     await host.hear('\r\nOK\r\n');
-    expect(host.received).toBe(received.replaceAll('hunter22', '********'));
+    expect(host.received).toBe(received);
     await host.close();
     expect(await process.ended()).toMatchObject({ exitCode: 0 });
   });
