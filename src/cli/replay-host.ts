@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { ModemConfig } from '../config/modem-config.js';
-import { beginsSilent, modemOf, usualLineEnd } from '../config/transcript-modem.js';
+import { beginsSilent, modemOf, usualDate, usualLineEnd } from '../config/transcript-modem.js';
 import { openDialect } from '../dialects/open.js';
 import { isLoopback } from '../net/policy.js';
 import { DifferenceReport } from '../recording/difference-report.js';
@@ -31,6 +31,8 @@ export async function replayHost(
 ): Promise<ExitCode> {
   const run = endOfRun();
   try {
+    if (options.to !== undefined && loaded.play.header.secrets)
+      output.note(`Secrets in ${file} are masked: the module gets the masks.`);
     const stage = options.to === undefined ? emulated(loaded, options, log, output) : atPort(options.to, run);
     return await stayAlive(async () => play(file, loaded, options, await stage, run, output));
   } finally {
@@ -71,16 +73,18 @@ async function play(
   }
 }
 
+/** Chance in faults falls the same way each time. */
+const seed = 1;
+
 async function emulated(
-  { play: { header }, content }: LoadedPlay,
-  { dialect, route: routes = [] }: ReplayOptions,
+  { play: { header, isFaulty }, content }: LoadedPlay,
+  { dialect = header.dialect, route: routes = [] }: ReplayOptions,
   log: Log,
   output: Output,
 ): Promise<Stage> {
-  const target = await EmulatedModem.start(
-    configOf({ ...header, dialect: dialect ?? header.dialect }, routes, content, output),
-    log,
-  );
+  const config = configOf({ ...header, dialect }, routes, content, output);
+  const date = header.date ?? usualDate;
+  const target = await EmulatedModem.start(config, log, { date, seed: isFaulty ? seed : undefined });
   if (header.power === undefined) await target.boot();
   else target.port.attach();
   if (header.power === 'start') target.modem.powerOn();

@@ -48,6 +48,7 @@ test('each modem has a file of its own, by its name', async () => {
       'power: attach',
       'echo: on',
       'end: \\r',
+      'secrets: masked',
       '',
       '> AT',
       '<| AT\\r',
