@@ -1,28 +1,28 @@
 /** The examples are what they say: run here as they are, with atmodem of this checkout. */
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
 import { beforeAll, expect, test } from 'vitest';
 import { atmodem } from '../support/atmodem-process.js';
+import { pythonWith } from '../support/python-host.js';
 import { inRepository } from '../support/repository.js';
 import { temporaryFolder } from '../unit/store/temporary.js';
 
 const run = promisify(execFile);
 const examples = inRepository('examples');
 const command = `${process.execPath} ${inRepository('bin/atmodem.js')}`;
-const hasPytest = spawnSync('python3', ['-m', 'pytest', '--version']).status === 0;
 
 beforeAll(() => {
   execFileSync(process.execPath, [inRepository('scripts/build.mjs')]);
 });
 
-test.skipIf(!hasPytest)('pytest: its tests pass', { timeout: 180_000 }, async () => {
+test('pytest: its tests pass', { timeout: 180_000 }, async () => {
   const folder = join(await temporaryFolder(), 'examples');
   cpSync(examples, folder, { recursive: true });
   const args = ['-B', '-m', 'pytest', '-q', '-p', 'no:cacheprovider'];
-  const { stdout } = await run('python3', args, {
+  const { stdout } = await run(pythonWith('pytest', 'python3-pytest'), args, {
     cwd: join(folder, 'pytest'),
     env: { ...process.env, ATMODEM: command },
   });
