@@ -177,7 +177,7 @@ describe('what is told', () => {
   });
 
   test('of a success, and of a command that is not there: the files all the same', async () => {
-    const good = await reports(...sh('exit 0'));
+    const good = await reports(...sh(asks('AT')));
     expect(good.junit).toContain('tests="1" failures="0"');
     expect(good.dialogue).toContain('dialect: luat');
     const absent = await reports('--', '/no/such/command');

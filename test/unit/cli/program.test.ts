@@ -254,6 +254,15 @@ describe('check', () => {
     expect(stdout).toContain('examples/vendor.yaml: ok');
   });
 
+  test('the scenarios of a config, against the dialects of its modems', async () => {
+    const scenario = await write('scenario.yaml', 'dialect: luat\nsteps: [{ when: { command: +MPUB } }]\n');
+    const config = (modem: string) => write('rig.yaml', `modems: [{ scenario: ${scenario}${modem} }]\n`);
+    expect(await atmodem('check', await config(', settings: { CMEE: 1 }'))).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await atmodem('check', await config(', dialect: w800'));
+    expect(stdout).toContain(`${scenario}:2:19: w800 has no such command`);
+    expect(exitCode).toBe(2);
+  });
+
   test('a scenario against another dialect than its own', async () => {
     const file = await write('scenario.yaml', 'dialect: luat\nsteps: [{ when: { command: +MPUB } }]\n');
     expect(await atmodem('check', file)).toMatchObject({ exitCode: 0 });
