@@ -134,6 +134,7 @@ export class Channel {
       lines: lines => this.#serial.heard(lines),
       lost: reason => this.modem.portLost(this, reason),
     });
+    this.#serial.opened();
   }
 
   /** A guest goes: its port is closed, a prompt is cancelled, and what it asked for goes on unheard. */
