@@ -194,6 +194,7 @@ export class Links {
     const slot: LinkSlot = { index, socket, ...parts };
     inspectLinks(modem, slot);
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
+    socket.refilled.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
     if (modem.holdsNetwork) socket.hold('host');
@@ -250,8 +251,9 @@ export class Links {
     // An empty datagram is nothing to fetch, and would fill no window, however many came.
     if (bytes.length === 0) return;
     const first = slot.socket.inbox.bytes === 0;
-    slot.socket.store(arrival, this.#rule('window', slot.index));
-    const fields = { length: bytes.length, first, address, port };
+    const length = slot.socket.store(arrival, this.#rule('window', slot.index));
+    if (length === 0) return;
+    const fields = { length, first, address, port };
     this.modem.event('socket.waiting', fields, { link: slot.index }, slot.owner);
   }
 
