@@ -1,4 +1,5 @@
 /** Wires it all: config to modems with their ports, the embedded broker, the state folder. Starts them, changes them, stops them. */
+import { join } from 'node:path';
 import { type Clock, systemClock } from './base/clock.js';
 import { OperatorError } from './base/errors.js';
 import { type Log, silentLog } from './base/log.js';
@@ -7,9 +8,13 @@ import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig } from './config/modem-config.js';
+import type { Control } from './control/server.js';
+import type { ControlSettings } from './control/settings.js';
+import type { ControlTarget } from './control/target.js';
 import { seedOf } from './daemon/faults.js';
 import { type Changes, Fleet } from './daemon/fleet.js';
 import type { Around } from './daemon/start-modem.js';
+import { packageRoot, packageVersion } from './grammar/library.js';
 import type { Modem } from './modem/modem.js';
 import { parseRoute } from './net/route.js';
 import type { ModemFaults } from './scenarios/modem-faults.js';
@@ -26,6 +31,7 @@ export interface Daemon {
   /** In the order of the config. */
   readonly modems: readonly Modem[];
   readonly broker: EmbeddedBroker | undefined;
+  readonly control: Control | undefined;
   /** By the modem's name. Empty where faults cannot come: such a daemon pays nothing for them. */
   readonly faults: ReadonlyMap<string, ModemFaults>;
   /** What chance in faults follows from; undefined where they cannot come. */
@@ -54,6 +60,7 @@ export async function startDaemon(
   };
   try {
     checkRoutes(config);
+    const controlled = await checkControl(config);
     const broker = await startBroker(config, clock, log);
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
@@ -63,7 +70,11 @@ export async function startDaemon(
     const faults = new Map<string, ModemFaults>();
     const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults, between });
     undo.push(() => fleet.close());
-    return new RunningDaemon(config, fleet, { broker, faults, seed, end: stop });
+    const control =
+      controlled &&
+      (await openControl(controlled, { fleet, broker, clock, log, faults: seed === undefined ? undefined : faults }));
+    if (control) undo.push(() => control.stop());
+    return new RunningDaemon(config, fleet, { broker, control, faults, seed, end: stop });
   } catch (error) {
     await stop();
     throw error;
@@ -75,6 +86,7 @@ class RunningDaemon implements Daemon {
   #last: Promise<unknown> = Promise.resolve();
 
   readonly broker: EmbeddedBroker | undefined;
+  readonly control: Control | undefined;
   readonly faults: ReadonlyMap<string, ModemFaults>;
   readonly seed: number | undefined;
   readonly #end: () => Promise<void>;
@@ -82,9 +94,16 @@ class RunningDaemon implements Daemon {
   constructor(
     readonly config: DaemonConfig,
     readonly fleet: Fleet,
-    { broker, faults, seed, end }: Pick<Daemon, 'broker' | 'faults' | 'seed'> & { end: () => Promise<void> },
+    {
+      broker,
+      control,
+      faults,
+      seed,
+      end,
+    }: Pick<Daemon, 'broker' | 'control' | 'faults' | 'seed'> & { end: () => Promise<void> },
   ) {
     this.broker = broker;
+    this.control = control;
     this.faults = faults;
     this.seed = seed;
     this.#end = end;
@@ -168,4 +187,35 @@ async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undef
   if (typeof cloud !== 'string') return makeCloud(cloud);
   const { readCloudFile } = await import('./config/cloud-file.js');
   return makeCloud(await readCloudFile(cloud));
+}
+
+async function checkControl({ control }: DaemonConfig): Promise<ControlSettings | undefined> {
+  if (control === undefined) return undefined;
+  const { controlSettings } = await import('./control/settings.js');
+  return controlSettings(control);
+}
+
+interface Controlled extends Pick<ControlTarget, 'broker' | 'clock' | 'log'> {
+  fleet: Fleet;
+  /** Undefined where none can come. */
+  faults: Daemon['faults'] | undefined;
+}
+
+/** The API and what it needs is loaded only where it is asked for. */
+async function openControl(settings: ControlSettings, { fleet, faults, ...rest }: Controlled): Promise<Control> {
+  const { startControl } = await import('./control/server.js');
+  const { faultControl } = await import('./control/faults.js');
+  return startControl({
+    settings,
+    target: {
+      ...rest,
+      get modems() {
+        return fleet.modems;
+      },
+      modemsChanged: fleet.changed,
+      faults: faults && faultControl(faults),
+      version: packageVersion(),
+    },
+    pagesFolder: join(packageRoot(), 'dist', 'web'),
+  });
 }

@@ -90,6 +90,14 @@ export interface RunningModem {
   stop(): Promise<void>;
 }
 
+export interface RunningModems {
+  readonly modems: readonly RunningModem[];
+  readonly broker: RunningBroker | undefined;
+  /** The address of the control API, where `control` asked for one. */
+  readonly control: string | undefined;
+  stop(): Promise<void>;
+}
+
 /** One modem, with an embedded broker on a free port unless told otherwise. @throws OperatorError */
 export async function startModem({
   broker = 'embedded:0',
@@ -108,11 +116,12 @@ export async function startModem({
 export async function startModems(
   modems: readonly ModemConfig[],
   { log, timeSource, broker = 'embedded:0', ...rest }: StartManyOptions = {},
-): Promise<{ modems: readonly RunningModem[]; broker: RunningBroker | undefined; stop(): Promise<void> }> {
+): Promise<RunningModems> {
   modems.forEach(checkOptions);
   const daemon = await startDaemon({ modems, broker, ...rest, faults: true }, { log, clock: timeSource });
   const running = daemon.modems.map(modem => runningModem(modem, daemon));
-  return { modems: running, broker: runningBroker(daemon), stop: () => daemon.stop() };
+  const { control } = daemon;
+  return { modems: running, broker: runningBroker(daemon), control: control?.url, stop: () => daemon.stop() };
 }
 
 function runningModem(modem: Modem, daemon: Daemon): RunningModem {
@@ -161,8 +170,10 @@ export type { CloudControl } from './broker/cloud-gate.js';
 export type { PublishedMessage, PublishOptions } from './broker/embedded.js';
 export type { CloudSpec, DeviceNames } from './clouds/cloud.js';
 export type { ModemConfig } from './config/modem-config.js';
+export type { ControlConfig } from './control/settings.js';
 export type { DialogueLine } from './modem/dialogue.js';
 export type { ModemEvent } from './modem/modem.js';
+export type { NetworkConditions } from './network/conditions.js';
 export type { ActiveFault } from './scenarios/armed-fault.js';
 export type { FaultRequest } from './scenarios/fault.js';
 export type { MetPoint } from './scenarios/points.js';

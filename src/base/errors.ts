@@ -2,7 +2,9 @@
  * What the operator did wrong: a message with the place, what was found, what was expected and what to do.
  * What the host does wrong is never an exception; it is a word, which `errors:` of the grammar prints.
  */
-export type OperatorErrorCode = 'usage' | 'config' | 'grammar' | 'port' | 'broker' | 'state' | 'transcript';
+export type OperatorErrorCode = 'usage' | 'config' | 'grammar' | 'port' | 'broker' | 'state' | 'control' | 'transcript';
+
+const whileRunning: readonly OperatorErrorCode[] = ['port', 'broker', 'state', 'control'];
 
 export interface Place {
   file: string;
@@ -36,7 +38,7 @@ export class OperatorError extends Error {
 
   /** 2 for wrong usage, config or grammar; 1 for what fails while running. */
   get exitCode(): 1 | 2 {
-    return this.code === 'port' || this.code === 'broker' || this.code === 'state' ? 1 : 2;
+    return whileRunning.includes(this.code) ? 1 : 2;
   }
 }
 

@@ -2,12 +2,12 @@
  * The commands and their options. What a command needs is imported when it runs, so that `--version` pays for nothing.
  * Owns spelling and help; what a command does stands in its own file.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { dialPolicies, powerPolicies, timings } from '../config/words.js';
-import { packageRoot } from '../grammar/library.js';
+import { baudPolicies, dialPolicies, powerPolicies, timings } from '../config/words.js';
+import { packageVersion } from '../grammar/library.js';
+import { portSpellings } from '../ports/port-spec.js';
 import type { CaOptions } from './ca.js';
+import { addCtl } from './ctl/commands.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
@@ -37,7 +37,7 @@ function createProgram(output: Output, ended: Ended): Command {
   const program = new Command('atmodem')
     .description('A daemon that is a serial AT-command modem: the bytes of a real module, with real MQTT behind them.')
     .usage('COMMAND [options]')
-    .version(version(), '-V, --version')
+    .version(packageVersion(), '-V, --version')
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
@@ -48,6 +48,7 @@ function createProgram(output: Output, ended: Ended): Command {
   startWith(program, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0');
   addRun(program, output, ended);
   addTerm(program, output, ended);
+  startWith(addCtl(program, output, ended), 'atmodem ctl modems');
   addList(program, output, ended);
   addExplain(program, output, ended);
   addCheck(program, output, ended);
@@ -61,15 +62,16 @@ const whereToDial = 'where modems may dial (default: any; routes where a port ca
 const whereServersListen =
   "where the module's servers listen: ADDRESS or PORT=[ADDRESS:]PORT; repeatable (default: 127.0.0.1, the same port)";
 const whenPowerComes = 'when power comes (default: attach, with the first host)';
-const howFast = 'answers at once, or as slow as the module (default: instant)';
+const howFast = 'answers at once, or as slow as the module and its line (default: instant)';
+const whichSpeed = "must a host's baud rate be the module's? strict: else both hear garbage (default: any)";
 
 function addRun(program: Command, output: Output, ended: Ended): void {
   const run = program
     .command('run')
     .description('Start modems, until SIGINT or SIGTERM.')
-    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it')
+    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it; SIGHUP reads it again')
     .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
-    .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
+    .option('--port <port>', `${portSpellings}; repeatable: one AT channel each (default: pty)`, collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
@@ -81,6 +83,9 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
     .addOption(oneOf('--timing <timing>', howFast, timings))
+    .addOption(oneOf('--baud <policy>', whichSpeed, baudPolicies))
+    .option('--control <address>', 'the control API and its page: [HOST:]PORT (default host: 127.0.0.1)')
+    .option('--control-token <FILE>', 'what callers of the control API must say (default: ATMODEM_TOKEN, or nothing)')
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
     .option(
       '--fault <FAULT>',
@@ -106,7 +111,7 @@ function addTerm(program: Command, output: Output, ended: Ended): void {
   const term = program
     .command('term')
     .description('A terminal on a port: line editing, history, and what the modem says as it comes.')
-    .argument('[PORT]', 'a device or link, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
+    .argument('[PORT]', 'a device, link or socket, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
     .addOption(oneOf('--end <end>', 'what ends a line', ['cr', 'crlf', 'lf']).default('cr'))
     .option('--baud <rate>', 'speed of a real serial port', count, 115_200)
     .option('--quiet <ms>', 'how long no byte comes before an answer counts as complete', count, 200)
@@ -192,7 +197,7 @@ function addRecord(program: Command, output: Output, ended: Ended): void {
     .command('record')
     .description('Stands between a host and a real module, and records what passes as a transcript.')
     .requiredOption('--through <line>', 'to the module: uart:DEVICE[@BAUD], tcp:[HOST:]PORT or unix:PATH')
-    .option('--port <port>', 'for the host: pty[:LINK] or tcp:[HOST:]PORT', 'pty')
+    .option('--port <port>', 'for the host: any port of `run`, such as pty:LINK', 'pty')
     .option('--out <FILE>', 'of the transcript (default: stdout)')
     .option(
       '--dialect <name>',
@@ -223,7 +228,7 @@ function addReplay(program: Command, output: Output, ended: Ended): void {
     )
     .argument('<FILE>', 'a transcript (.at), recorded or written')
     .addOption(oneOf('--timing <timing>', 'with its pauses, or without', ['recorded', 'none']).default('recorded'))
-    .option('--port <port>', 'where the module is played: pty[:LINK] or tcp:[HOST:]PORT (default: pty)')
+    .option('--port <port>', 'where the module is played: any port of `run` (default: pty)')
     .option('--lenient', 'goes on after what the host says otherwise, where the transcript has it')
     .option('--host', 'plays the host instead, at an emulated modem or at --to')
     .option('--dialect <name>', "with --host: at this dialect (default: the transcript's)")
@@ -251,11 +256,6 @@ function addReplay(program: Command, output: Output, ended: Ended): void {
 function startWith(command: Command, ...examples: string[]): void {
   const [first, ...rest] = examples;
   command.addHelpText('before', [`Example: ${first}`, ...rest.map(each => `         ${each}`), ''].join('\n'));
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }
 
 // How options are read.

@@ -1,6 +1,7 @@
 /** From what was typed after `run`, and a config file, to what the daemon is started with. Pure. */
 import { OperatorError } from '../base/errors.js';
 import type { DaemonConfig, ModemConfig } from '../config/modem-config.js';
+import type { ControlConfig } from '../control/settings.js';
 import type { LogLevel } from './log.js';
 
 /** As commander hands them over; a missing one was not typed. */
@@ -18,7 +19,14 @@ export interface RunOptions {
   cert?: Readonly<Record<string, string>>;
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
+  baud?: ModemConfig['baud'];
   state?: string;
+  /** `[HOST:]PORT`. */
+  control?: string;
+  /** A file. */
+  controlToken?: string;
+  /** From the environment, for who gives no file. */
+  token?: string;
   fault?: readonly string[];
   seed?: number;
   ptyMode?: number;
@@ -39,9 +47,20 @@ export function daemonConfig(options: RunOptions, file: DaemonConfig = { modems:
     cloud: options.cloud ?? file.cloud,
     ca: options.ca ?? file.ca,
     state: options.state ?? file.state,
+    control: controlConfig(options, file),
     seed: options.seed ?? file.seed,
     modems: file.modems.map(modem => withOptions(modem, options)),
   };
+}
+
+function controlConfig({ control, controlToken, token }: RunOptions, file: DaemonConfig): ControlConfig | undefined {
+  const listen = control ?? file.control?.listen;
+  if (listen !== undefined)
+    return { token, ...file.control, listen, tokenFile: controlToken ?? file.control?.tokenFile };
+  if (controlToken === undefined) return undefined;
+  throw new OperatorError('usage', '--control-token without a control API', {
+    hint: 'Say where it listens: --control 8080',
+  });
 }
 
 /** Several modems cannot share a port or a name. */
@@ -56,10 +75,10 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
+  const { dialect, port, name, dial, power, timing, baud, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, baud, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },

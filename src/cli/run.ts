@@ -16,16 +16,21 @@ import { type ExitCode, tellFailure } from './failure.js';
 import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
-import type { Output } from './output.js';
+import { besideStdout, type Output } from './output.js';
 import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
 
+/** The spec of the port that stdin and stdout are. */
+const stdio = 'stdio';
+
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
+  const token = process.env.ATMODEM_TOKEN || undefined;
   const read = file === undefined ? undefined : await readConfig(file);
-  const complete = (config: DaemonConfig | undefined) => daemonConfig(options, config);
+  const complete = (config: DaemonConfig | undefined) => daemonConfig({ ...options, token }, config);
   const config = complete(read?.config);
+  const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const hangUp = new HangUp();
   const end = endOfRun(fail => hangUp.take(fail));
@@ -34,11 +39,12 @@ export async function run(file: string | undefined, options: RunOptions, output:
     const daemon = await startFrom(read, config, { clock: systemClock, log, between: recordings?.between });
     recordings?.follow(daemon);
     watchPorts(daemon, end.fail);
+    watchStdin(daemon, end.stop);
     if (options.verbose) showDialogue(daemon, output);
-    let conceal = await sayReady(daemon, options, output);
+    let conceal = await sayReady(daemon, options, told);
     if (read) {
       hangUp.reload = async () => {
-        await tellReload({ file: read.file, complete }, daemon, options, output);
+        await tellReload({ file: read.file, complete }, daemon, options, told);
         conceal();
         conceal = announce(readyOf(daemon));
       };
@@ -62,6 +68,9 @@ async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, par
     throw await atItsPlace(read, config, error);
   }
 }
+
+const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
+  modems.some(({ port = [] }) => [port].flat().includes(stdio));
 
 async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {
@@ -97,7 +106,11 @@ async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOption
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
   const ready = readyOf(daemon);
-  output.result(options.json ? JSON.stringify(ready) : readyInWords(ready, daemon.broker?.takenPort));
+  output.result(
+    options.json
+      ? JSON.stringify(ready)
+      : readyInWords(ready, { takenPort: daemon.broker?.takenPort, control: daemon.control }),
+  );
   if (options.welcome) {
     const { welcome } = await import('./welcome.js');
     output.result(welcome(ready));
@@ -110,16 +123,29 @@ export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (er
   forEachModem(daemon, modem => {
     modem.events.on(event => {
       if (event.event !== 'port-lost') return;
-      const port = modem.channels[event.channel]?.port;
+      const port = modem.channel(event.channel)?.port;
       fail(new OperatorError('port', `${modem.name} lost its port ${port?.path ?? ''}`, { found: event.reason }));
+    });
+  });
+}
+
+/** The host on stdin has no more to say, and no other can come. */
+function watchStdin(daemon: Daemon, stop: () => void): void {
+  forEachModem(daemon, modem => {
+    modem.events.on(event => {
+      if (event.event === 'detached' && modem.channel(event.channel)?.port.spec === stdio) stop();
     });
   });
 }
 
 function showDialogue(daemon: Daemon, output: Output): void {
   forEachModem(daemon, modem => {
-    const byChannel = modem.channels.length > 1;
-    modem.dialogue.on(line => output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel })));
+    const isOne = modem.channels.length === 1;
+    // A guest may come later.
+    modem.dialogue.on(line => {
+      const byChannel = !isOne || line.channel > 0;
+      output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel }));
+    });
   });
 }
 

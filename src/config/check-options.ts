@@ -5,7 +5,7 @@
 import { OperatorError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest.js';
 import type { ModemConfig } from './modem-config.js';
-import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
+import { baudPolicies, clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
 type Words = readonly string[] | 'any';
 
@@ -20,6 +20,7 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   settings: 'any',
   power: powerPolicies,
   timing: timings,
+  baud: baudPolicies,
   certs: 'any',
   files: 'any',
   identity: 'any',

@@ -3,13 +3,13 @@ import { OperatorError } from '../base/errors.js';
 import { ClaimedPorts } from '../ports/claimed-ports.js';
 import { parsePort } from '../ports/open-port.js';
 import type { Port } from '../ports/port.js';
-import type { ModemConfig } from './modem-config.js';
+import { type ModemConfig, modemName } from './modem-config.js';
 
 export type NamedModem = ModemConfig & { name: string };
 
 /** Each with a name: its own, else `modem`, `modem-2`, … by its place in the list. */
 export const withNames = (modems: readonly ModemConfig[]): NamedModem[] =>
-  modems.map((modem, i) => ({ ...modem, name: modem.name ?? (i === 0 ? 'modem' : `modem-${i + 1}`) }));
+  modems.map((modem, i) => ({ ...modem, name: modemName(modem, i) }));
 
 export const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
   Array.isArray(port) ? port : [port as string | Port];

@@ -4,6 +4,7 @@
  */
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { OperatorError } from '../base/errors.js';
+import type { ControlConfig } from '../control/settings.js';
 import { enablePlaces, isMap, merge, placeIn, type Raw } from '../grammar/document.js';
 import { isGrammarPath } from '../grammar/library.js';
 import { mistakesIn } from './mistakes.js';
@@ -75,7 +76,7 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
 // From the file's names to the daemon's.
 
 function configOf(
-  { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, ca, state }: ConfigDocument,
+  { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, ca, state, control }: ConfigDocument,
   folder: string,
 ): Pick<ConfigFile, 'config' | 'origins'> {
   const entries = modems.flatMap((modem, origin) =>
@@ -87,6 +88,7 @@ function configOf(
     cloud: cloud === undefined ? undefined : fromFolder(folder, cloud),
     ca: ca === undefined ? undefined : fromFolder(folder, ca),
     state: state === undefined ? undefined : fromFolder(folder, state),
+    control: control && controlOf(control, folder),
     modems: entries.map(({ modem }) => modem),
   };
   return { config, origins: entries.map(({ origin }) => origin) };
@@ -94,6 +96,13 @@ function configOf(
 
 function alike({ count, ...modem }: ModemDocument): ModemDocument[] {
   return count === undefined ? [modem] : Array.from({ length: count }, (_, i) => numbered(modem, i + 1));
+}
+
+function controlOf(
+  { listen, 'token-file': tokenFile }: NonNullable<ConfigDocument['control']>,
+  folder: string,
+): ControlConfig {
+  return { listen, tokenFile: tokenFile === undefined ? undefined : fromFolder(folder, tokenFile) };
 }
 
 function modemOf(document: ModemDocument, folder: string): ModemConfig {

@@ -6,6 +6,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { OperatorError } from '../base/errors.js';
 import { parseBroker } from '../broker/choice.js';
+import { parseControlListen } from '../control/settings.js';
 import { parseListen } from '../net/listen.js';
 import { parseRoute } from '../net/route.js';
 import { Identity } from '../network/identity.js';
@@ -23,7 +24,7 @@ export interface Mistake {
   error: OperatorError;
 }
 
-export function mistakesIn({ broker, modems }: DaemonConfig): Mistake[] {
+export function mistakesIn({ broker, control, modems }: DaemonConfig): Mistake[] {
   const mistakes: Mistake[] = [];
   const attempt = (index: number | undefined, path: Path, act: () => unknown) => {
     try {
@@ -34,6 +35,7 @@ export function mistakesIn({ broker, modems }: DaemonConfig): Mistake[] {
     }
   };
   if (broker !== undefined) attempt(undefined, ['broker'], () => parseBroker(broker));
+  if (control !== undefined) attempt(undefined, ['control', 'listen'], () => parseControlListen(control.listen));
   for (const [index, modem] of modems.entries()) for (const [path, act] of checksOf(modem)) attempt(index, path, act);
   claim(withNames(modems), (error, index, what) => mistakes.push({ index, path: [what], error }));
   return mistakes;

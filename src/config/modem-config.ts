@@ -1,5 +1,6 @@
 /** What one modem is made from, as the library, the command line and a config file give it. All text is still unchecked. */
 import type { CloudSpec } from '../clouds/cloud.js';
+import type { ControlConfig } from '../control/settings.js';
 import type { PowerPolicy } from '../modem/modem.js';
 import type { DialPolicy } from '../net/policy.js';
 import type { AccessPointSpec } from '../network/access-points.js';
@@ -11,6 +12,9 @@ import type { SimCard } from '../network/sim.js';
 import type { Port } from '../ports/port.js';
 import type { FaultRequest } from '../scenarios/fault.js';
 
+/** Whether a DTE at another baud rate than the module's is understood, or hears garbage as on a wire. */
+export type BaudPolicy = 'any' | 'strict';
+
 export interface ModemConfig {
   /** Default `modem`, `modem-2`, …; identity and addresses follow from it. */
   name?: string;
@@ -18,7 +22,7 @@ export interface ModemConfig {
   dialect?: string;
   /** One of the dialect's own profiles; of a built-in dialect `dialect` may name it as well. */
   profile?: string;
-  /** `pty[:LINK]`, `tcp:[HOST:]PORT`; a list for several AT channels. Default `pty`. */
+  /** As `--port` has it (ports/port-spec.ts), or a port of your own; a list for several AT channels. Default `pty`. */
   port?: string | Port | readonly (string | Port)[];
   /** `HOST[:PORT]=HOST:PORT` or `HOST[:PORT]=embedded`. */
   routes?: readonly string[];
@@ -28,7 +32,10 @@ export interface ModemConfig {
   listen?: readonly string[];
   settings?: Readonly<Record<string, string | number | boolean>>;
   power?: PowerPolicy;
+  /** With `real` bytes take their time on the line too, at the DTE's baud rate. A port of your own is left to itself. */
   timing?: Timing;
+  /** Default `any`: the DTE's baud rate need not be the module's. */
+  baud?: BaudPolicy;
   /** Certificate slot or file name in the module → a file on this machine, or its bytes. */
   certs?: Readonly<Record<string, string | Buffer>>;
   /** Name in the module → a file on this machine, or its bytes: in the store from the start, as if it had been uploaded. */
@@ -62,8 +69,14 @@ export interface DaemonConfig {
   ca?: string;
   /** Folder for what flash keeps. Without it, RAM only. */
   state?: string;
-  /** Faults may come while it runs. So they may where a modem has some, or a seed is given. */
+  /** Where the control API listens. Without it there is none. */
+  control?: ControlConfig;
+  /** Faults may come while it runs. So they may where a modem has some, a seed is given, or a control API is there. */
   faults?: boolean;
   /** What chance in faults follows from, 0 to 2^32 - 1; without it, one is drawn, and said. */
   seed?: number;
 }
+
+/** @param index from 0, among the modems of a daemon */
+export const modemName = ({ name }: Pick<ModemConfig, 'name'>, index: number): string =>
+  name ?? (index === 0 ? 'modem' : `modem-${index + 1}`);

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { encryptions } from '../network/access-points.js';
 import { registrationWords } from '../network/conditions.js';
+import { portSpellings } from '../ports/port-spec.js';
 import { mostAlike } from './templates.js';
-import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
+import { baudPolicies, clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
 export const text = z.string({ error: 'a text; digits need quotes around them' }).min(1, 'a text');
 const number = z.number({ error: 'a number' }).int('a whole number');
@@ -76,6 +77,7 @@ const shared = {
   files: filesByName.describe("Files in the module's store from the start: name in the module → file"),
   power: oneOf(...powerPolicies).describe('When the modem has power; default attach'),
   timing: oneOf(...timings).describe('Answers at once, or as slow as the module; default instant'),
+  baud: oneOf(...baudPolicies).describe("Need the DTE's baud rate be the module's? Default any"),
   identity: identity.partial().describe("What is left out follows from the modem's name"),
   sim: z
     .union([z.literal('none'), sim.partial()], { error: 'none, or a map with pin and puk as texts in quotes' })
@@ -100,11 +102,21 @@ const modem = z
     name: text.describe('Its own; IMEI, MAC and addresses follow from it'),
     count: bounded(1, mostAlike).describe('So many alike: {n} in any text is the number, from 1; {2300+n} adds to it'),
     port: z
-      .union([text, z.array(text).min(1)], { error: 'pty[:LINK] or tcp:[HOST:]PORT, or a list of these' })
-      .describe('pty[:LINK], tcp:[HOST:]PORT, …; a list for several AT channels; default pty'),
+      .union([text, z.array(text).min(1)], { error: `one of ${portSpellings}, or a list of these` })
+      .describe(`One of ${portSpellings}; a list for several AT channels; default pty`),
     ...shared,
   })
   .partial();
+
+const control = z.strictObject(
+  {
+    listen: z.union([text, number.min(0, '0 to 65535').max(65_535, '0 to 65535').transform(String)], {
+      error: '[HOST:]PORT',
+    }),
+    'token-file': text.optional(),
+  },
+  { error: 'a map of listen and token-file' },
+);
 
 export const configSchema = z.strictObject({
   modems: z.array(modem, { error: 'a list of modems' }).min(1, 'at least one modem'),
@@ -114,6 +126,7 @@ export const configSchema = z.strictObject({
   cloud: text.optional().describe('The path of a device list: makes the embedded broker a cloud'),
   ca: text.optional().describe('Folder of the local CA that certifies the embedded broker'),
   state: text.optional().describe("Folder for what the modems' flash keeps"),
+  control: control.optional().describe('The control API, and its page'),
 });
 
 export type ConfigDocument = z.infer<typeof configSchema>;
@@ -123,6 +136,7 @@ export type ModemDocument = ConfigDocument['modems'][number];
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const [top, ...below] = path.filter(key => typeof key === 'string');
   if (top === undefined) return Object.keys(configSchema.shape);
+  if (top === 'control') return Object.keys(control.shape);
   if (below.length === 0) return Object.keys(top === 'defaults' ? shared : modem.shape);
   return inModem[below.join('.')] ?? [];
 }

@@ -6,9 +6,9 @@ import type { DaemonConfig, ModemConfig } from '../config/modem-config.js';
 import type { ModemFaults, ModemFaultsOptions } from '../scenarios/modem-faults.js';
 
 /** What chance follows from; undefined where no fault can come. @throws OperatorError */
-export function seedOf({ modems, faults, seed }: DaemonConfig): number | undefined {
+export function seedOf({ modems, faults, seed, control }: DaemonConfig): number | undefined {
   if (seed !== undefined) return checkSeed(seed);
-  const mayCome = faults ?? modems.some(modem => (modem.faults ?? []).length > 0);
+  const mayCome = faults ?? (control !== undefined || modems.some(modem => (modem.faults ?? []).length > 0));
   return mayCome ? randomInt(largestSeed) : undefined;
 }
 

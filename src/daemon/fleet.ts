@@ -34,6 +34,8 @@ export class Fleet {
   readonly started = new Signal<Modem>();
   /** One is about to be closed by a change of the config. */
   readonly leaving = new Signal<Modem>();
+  /** `modems` is another list now. */
+  readonly changed = new Signal<void>();
   readonly #around: Around;
   /** In the order of the config. */
   #members: readonly Member[] = [];
@@ -68,6 +70,7 @@ export class Fleet {
       const { modem, plan: own } = byName.get(plan.config.name)!;
       return { modem, plan: { ...own, config: plan.config, routing: plan.routing, conditions: plan.conditions } };
     });
+    this.changed.emit();
     return namesOf(difference);
   }
 
@@ -100,6 +103,7 @@ export class Fleet {
       const again = await this.#startAll(left.map(({ plan }) => plan));
       this.#members = [...staying, ...again];
       for (const { modem } of again) this.started.emit(modem);
+      this.changed.emit();
     } catch (error) {
       this.#around.log.error({ err: error }, 'modems that a change of the config closed cannot be started again');
     }

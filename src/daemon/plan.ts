@@ -66,7 +66,7 @@ function listensBeyondLoopback(config: NamedModem): boolean {
   return portsOf(config).some(port => {
     if (typeof port !== 'string') return false;
     const spec = parsePort(port);
-    return spec.kind === 'tcp' && spec.host !== 'localhost' && !isLoopback(spec.host);
+    return 'host' in spec && spec.host !== 'localhost' && !isLoopback(spec.host);
   });
 }
 

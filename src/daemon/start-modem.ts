@@ -123,11 +123,10 @@ async function openPorts(
   { clock, between }: Around,
   faults: ModemFaults | undefined,
 ): Promise<void> {
+  const { ptyMode, timing, baud } = config;
+  const options = { ptyMode, paced: timing === 'real', strictBaud: baud === 'strict', clock, log: modem.log };
   for (const [i, port] of portsOf(config).entries()) {
-    const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
+    const made = typeof port === 'string' ? await createPort(parsePort(port), options) : port;
     const heard = i === 0 && between ? between(made, modem, config) : made;
     await modem.addChannel(faults?.wrap(heard) ?? heard);
   }

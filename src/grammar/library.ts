@@ -13,6 +13,11 @@ export function packageRoot(): string {
   return folder;
 }
 
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
 class GrammarLibrary implements Library {
   /** A function reads what nobody has asked for yet: a modem needs its own dialect and the bases of that. */
   readonly #sources: Map<string, Source | (() => Source)>;

@@ -11,7 +11,7 @@ export interface AnswerParts {
   line: LineExecution;
   writer: ResponseWriter;
   /** For the dialogue. */
-  say(text: ByteString): void;
+  say(text: ByteString, how?: { urc: true }): void;
   /** Lines that a fault puts in this place. */
   placed(place: UrcPlace, command: string): readonly ByteString[];
 }
@@ -71,7 +71,7 @@ export class Answer {
 
   #urcs(lines: readonly ByteString[]): void {
     for (const line of lines) {
-      this.#parts.say(line);
+      this.#parts.say(line, { urc: true });
       this.#parts.writer.urc(line);
     }
   }

@@ -9,6 +9,7 @@ import { ResponseWriter } from '../at/response-writer.js';
 import { isFailure } from '../at/result-codes.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Log } from '../base/log.js';
+import type { Unsubscribe } from '../base/signal.js';
 import {
   type DataRequest,
   drive,
@@ -33,7 +34,14 @@ import type { Modem } from './modem.js';
 import { OnlineState } from './online-state.js';
 import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
+import { type DtrMeaning, SerialLine } from './serial-line.js';
 import { UrcQueue } from './urc-queue.js';
+
+/**
+ * `port`: what the operator gave the modem, with its host. `guest`: a further one for who looks on, such as the terminal of a
+ * page. A guest comes and goes while the modem runs, and the hosts of its ports never notice.
+ */
+export type ChannelRole = 'port' | 'guest';
 
 /** What the host's next byte is part of: a line that will run at once, one that comes while another runs, data, or a link's. */
 export type ChannelState = 'command' | 'executing' | 'data' | 'online';
@@ -51,6 +59,8 @@ export class Channel {
   readonly #output: PortOutput;
   readonly #line: LineExecution;
   readonly #answer: Answer;
+  readonly #serial: SerialLine;
+  readonly #unfollow: Unsubscribe;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
@@ -63,12 +73,17 @@ export class Channel {
   constructor(
     readonly modem: Modem,
     readonly port: Port,
+    /** Its number for as long as it is there: commands and settings go by it. */
     readonly index: number,
+    readonly role: ChannelRole = 'port',
   ) {
     const { dialect, clock, urcGap } = modem;
     this.log = modem.log.child({ channel: index });
     this.urcs = new UrcQueue(clock, () => this.#gate(), urcGap);
-    this.#output = new PortOutput(port, () => this.#backlog.grew());
+    this.#output = new PortOutput(port, bytes => {
+      modem.counters.bytesOut += bytes;
+      this.#backlog.grew();
+    });
     this.#writer = new ResponseWriter(dialect.style.framing, this.registers, bytes => this.#output.write(bytes));
     this.#framer = new Framer(dialect.style, this.registers, {
       echo: bytes => this.#echo(bytes),
@@ -89,12 +104,18 @@ export class Channel {
     this.#answer = new Answer({
       line: this.#line,
       writer: this.#writer,
-      say: text => this.#say(text),
-      placed: (place, command) => modem.faults?.place({ channel: index, place, command }) ?? [],
+      say: (text, how) => this.#say(text, how),
+      placed: (place, command) => this.#faults?.place({ channel: index, place, command }) ?? [],
     });
     this.#backlog = new Backlog(this);
-    modem.settings.changed.on(({ name, channel }) => {
+    this.#serial = new SerialLine(this, {
+      flush: () => this.#output.flush(),
+      dtrDropped: meaning => this.#turn(() => this.#dtrDropped(meaning)),
+    });
+    this.#unfollow = modem.settings.changed.on(({ name, channel }) => {
       if (registerNames.includes(name) && (channel ?? index) === index) this.#readRegister(name);
+      // What a command sets is in force once its line is answered.
+      if (!this.#line.isActive) this.#serial.refresh();
     });
   }
 
@@ -109,8 +130,18 @@ export class Channel {
       bytes: chunk => this.#bytes(chunk),
       drained: () => this.#backlog.drained(),
       lineSpeed: baud => this.log.debug({ baud }, 'line speed'),
+      lines: lines => this.#serial.heard(lines),
       lost: reason => this.modem.portLost(this, reason),
     });
+  }
+
+  /** A guest goes: its port is closed, a prompt is cancelled, and what it asked for goes on unheard. */
+  async leave(): Promise<void> {
+    this.#line.mute();
+    this.#turn(() => this.#onlineEnded({ outcome: 'escaped' }));
+    this.#detached();
+    this.#unfollow();
+    await this.port.close();
   }
 
   /** Power on or off: nothing of the old life stays. */
@@ -125,6 +156,7 @@ export class Channel {
     this.#output.discard();
     Object.assign(this.registers, factoryRegisters());
     for (const name of registerNames) this.#readRegister(name);
+    this.#serial.powered();
   }
 
   /** Nothing runs and no URC waits. */
@@ -138,8 +170,13 @@ export class Channel {
     return this.#line.isActive ? 'executing' : 'command';
   }
 
+  get urcsDropped(): number {
+    return this.#backlog.dropped;
+  }
+
+  /** Has its host so much to read that the network must wait? Nothing waits for a guest. */
   get isOverfull(): boolean {
-    return this.#backlog.state !== 'normal';
+    return this.role === 'port' && this.#backlog.state !== 'normal';
   }
 
   // What stages write.
@@ -165,14 +202,16 @@ export class Channel {
 
   urc(text: ByteString): void {
     this.#queueUrc(text.length, () => {
-      this.#say(text);
+      this.#say(text, { urc: true });
+      this.#serial.ring();
       this.#writer.urc(text);
     });
   }
 
   rawUrc(bytes: ByteString): void {
     this.#queueUrc(bytes.length, () => {
-      this.#say(bytes);
+      this.#say(bytes, { urc: true });
+      this.#serial.ring();
       this.#writer.raw(bytes);
     });
   }
@@ -199,6 +238,7 @@ export class Channel {
     const online = new OnlineState(this, slot, request, outcome => this.#turn(() => this.#onlineEnded({ outcome })));
     this.#online = online;
     this.#framer.goOnline();
+    this.#serial.refresh();
     online.takeWaiting();
     this.#framer.release();
     return online.later;
@@ -253,7 +293,9 @@ export class Channel {
   }
 
   #bytes(chunk: Buffer): void {
-    if (!this.modem.isOn) return;
+    this.modem.counters.bytesIn += chunk.length;
+    // The port of a guest is nobody's who strikes: what hangs does not hear it either.
+    if (!this.modem.isOn || (this.role === 'guest' && this.modem.isFrozen)) return;
     if (this.log.isLevelEnabled('trace')) this.log.trace({ bytes: chunk.length }, 'from the host'); // no content: it may be half a password
     this.#turn(() => {
       this.#framer.feed(chunk);
@@ -303,6 +345,7 @@ export class Channel {
   #lineDone(): void {
     if (this.modem.dialect.style.busy !== 'queue') this.#framer.forgetLine();
     if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
+    this.#serial.refresh();
   }
 
   #holdWhileBusy(): void {
@@ -315,14 +358,20 @@ export class Channel {
     if (!this.#line.isActive) this.#turn(() => this.#framer.release());
   }
 
+  /** What a guest does is no point of the run. */
+  get #faults() {
+    return this.role === 'port' ? this.modem.faults : undefined;
+  }
+
   /** Is the line that runs one of a host that has gone? */
   get #isOrphan(): boolean {
     return this.#line.isOrphan;
   }
 
   #start({ name, form }: Pick<Command, 'name' | 'form'>, run: () => void): void {
+    this.modem.counters.commands += 1;
     this.#answer.begin(name);
-    const fault = this.modem.faults?.command({ channel: this.index, name, form });
+    const fault = this.#faults?.command({ channel: this.index, name, form });
     if (fault) this.#spoil(fault, run);
     else run();
   }
@@ -370,10 +419,10 @@ export class Channel {
   #echo(bytes: ByteString): void {
     const isFirst = this.#echoed === 'nothing';
     this.#echoed = 'something';
-    const lines = (isFirst && this.modem.faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
+    const lines = (isFirst && this.#faults?.place({ channel: this.index, place: 'echo', command: '' })) || [];
     this.#output.write(lines.length === 0 ? bytes : bytes.slice(0, 1));
     for (const line of lines) {
-      this.#say(line);
+      this.#say(line, { urc: true });
       this.#writer.urc(line);
     }
     if (lines.length > 0) this.#output.write(bytes.slice(1));
@@ -413,9 +462,16 @@ export class Channel {
     this.#online = undefined;
     online.close();
     this.#framer.leaveOnline();
+    this.#serial.refresh();
     online.later.resolve(result);
     this.#holdWhileBusy();
     this.modem.clock.soon(() => this.urcs.pump());
+  }
+
+  #dtrDropped(meaning: DtrMeaning): void {
+    if (!this.#online) return;
+    if (meaning === 'hang-up') void this.modem.links.hangUp(this.#online.slot);
+    else this.#onlineEnded({ outcome: 'escaped' });
   }
 
   #openData(request: DataRequest): DataEntry {
@@ -465,14 +521,19 @@ export class Channel {
   /** A URC is a write of its own: hosts take each burst for a frame. */
   #queueUrc(bytes: number, write: () => void): void {
     if (!this.modem.isOn) return;
-    if (this.#backlog.state === 'stalled') return this.#backlog.drop();
+    if (this.#backlog.state === 'stalled') return this.#dropUrc();
     const isQueued = this.urcs.push(bytes, () => {
       this.#output.flush();
       write();
       this.#output.flush();
     });
     if (isQueued) this.#backlog.grew();
-    else this.#backlog.drop();
+    else this.#dropUrc();
+  }
+
+  #dropUrc(): void {
+    this.modem.counters.urcsDropped += 1;
+    this.#backlog.drop();
   }
 
   #readRegister(name: string): void {
@@ -495,8 +556,8 @@ export class Channel {
     if (this.modem.dialogue.isHeard) this.modem.say({ channel: this.index, from: 'host', text: text() });
   }
 
-  #say(text: ByteString): void {
+  #say(text: ByteString, how?: { urc: true }): void {
     if (this.modem.dialogue.isHeard)
-      this.modem.say({ channel: this.index, from: 'modem', text: hideValues(text, this.modem.secrets) });
+      this.modem.say({ channel: this.index, from: 'modem', ...how, text: hideValues(text, this.modem.secrets) });
   }
 }

@@ -45,9 +45,14 @@ export class Clients {
     return this.#slots.size;
   }
 
+  /** Those that were named since power-on. */
+  get named(): ClientSlot[] {
+    return [...this.#slots.values()];
+  }
+
   /** Does any of them have a link, or try to? */
   get holdLink(): boolean {
-    return [...this.#slots.values()].some(({ client }) => client.state !== 'idle' && client.state !== 'lost');
+    return this.named.some(({ client }) => client.state !== 'idle' && client.state !== 'lost');
   }
 
   ifAny(index: number): ClientSlot | undefined {
@@ -96,7 +101,10 @@ export class Clients {
     });
     const slot: ClientSlot = { index, client, owner: undefined, opened: undefined, cid: undefined };
     const address = { client: index };
-    client.message.on(message => modem.event('mqtt.message', messageFields(message), address, slot.owner));
+    client.message.on(message => {
+      modem.counters.messagesIn += 1;
+      modem.event('mqtt.message', messageFields(message), address, slot.owner);
+    });
     client.lost.on(({ cause, answered }) => {
       modem.events.emit({ event: 'mqtt', client: index, state: 'lost' });
       linksChanged(modem);
@@ -104,6 +112,7 @@ export class Clients {
     });
     client.reconnected.on(({ session }) => modem.event('mqtt.reconnected', { session }, address, slot.owner));
     client.packet.on(({ direction, packet }) => {
+      if (direction === 'out' && packet.cmd === 'publish') modem.counters.messagesOut += 1;
       if (!modem.dialogue.isHeard) return;
       modem.say({ channel: slot.owner?.index ?? 0, from: 'broker', direction, text: describePacket(packet) });
     });

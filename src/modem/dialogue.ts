@@ -14,6 +14,8 @@ export interface DialogueLine {
   from: 'host' | 'modem' | 'broker' | 'fault';
   /** For `broker`: towards it or from it. */
   direction?: 'in' | 'out';
+  /** For `modem`: nobody asked for it. */
+  urc?: true;
   text: string;
 }
 

@@ -75,6 +75,11 @@ export class Links {
     return this.modem.dialect.addresses.get('link')?.from ?? 0;
   }
 
+  /** Those that were named since power-on. */
+  get named(): LinkSlot[] {
+    return [...this.#slots.values()];
+  }
+
   /** Those of a second set too, which lists of facts leave out. */
   get open(): LinkSlot[] {
     return [...this.#slots.values()].filter(({ socket }) => socket.isOpen).sort((a, b) => a.index - b.index);

@@ -25,8 +25,9 @@ import type { Surroundings } from '../network/surroundings.js';
 import type { Port } from '../ports/port.js';
 import type { FileStore } from '../store/files.js';
 import type { ModuleStore } from '../store/state-folder.js';
-import { Channel } from './channel.js';
+import { Channel, type ChannelRole } from './channel.js';
 import { Clients } from './clients.js';
+import { Counters } from './counters.js';
 import type { DialogueLine } from './dialogue.js';
 import { EventStage } from './event-stage.js';
 import { factLists, facts } from './facts.js';
@@ -67,6 +68,7 @@ export interface ModemOptions {
 export type ModemEvent =
   | { event: 'power'; state: 'on' | 'off' }
   | { event: 'attached' | 'detached'; channel: number }
+  | { event: 'lines'; channel: number; dtr: boolean; rts: boolean }
   | { event: 'mqtt'; client: number; state: string }
   | { event: 'port-lost'; channel: number; reason: string };
 
@@ -91,7 +93,9 @@ export class Modem {
   readonly clients: Clients;
   readonly links: Links;
   readonly mailboxes: Mailboxes | undefined;
+  /** By their numbers: the ports that the operator gave it, then guests. */
   readonly channels: Channel[] = [];
+  readonly counters = new Counters();
   readonly environment: Environment;
   /** Values that must not show in logs. */
   readonly secrets = new Secrets();
@@ -145,11 +149,27 @@ export class Modem {
     return this.#options.timing;
   }
 
-  async addChannel(port: Port): Promise<Channel> {
-    const channel = new Channel(this, port, this.channels.length);
+  async addChannel(port: Port, role: ChannelRole = 'port'): Promise<Channel> {
+    const channel = new Channel(this, port, this.#freeNumber, role);
+    channel.reset();
     this.channels.push(channel);
+    this.channels.sort((a, b) => a.index - b.index);
     await channel.open();
     return channel;
+  }
+
+  /** A guest has gone. What it set for itself goes with it; links that it opened stay, and are the first port's. */
+  async removeChannel(channel: Channel): Promise<void> {
+    const place = this.channels.indexOf(channel);
+    if (place < 0 || channel.role !== 'guest') return;
+    this.channels.splice(place, 1);
+    await channel.leave();
+    this.settings.forgetChannel(channel.index);
+  }
+
+  /** The channel of that number. */
+  channel(index: number): Channel | undefined {
+    return this.channels.find(channel => channel.index === index);
   }
 
   /** Only with `start` the module is on before a DTE comes. */
@@ -209,13 +229,16 @@ export class Modem {
     else this.clock.soon(() => when(16));
   }
 
+  /** A guest is nobody's host: it moves no power, and is told to nobody. */
   attached(channel: Channel): void {
+    if (channel.role === 'guest') return;
     this.events.emit({ event: 'attached', channel: channel.index });
     if (this.#options.power === 'every-open' && this.isOn && channel.index === 0) this.powerOff();
     if (this.#options.power === 'attach' || this.#options.power === 'every-open') this.powerOn();
   }
 
   detached(channel: Channel): void {
+    if (channel.role === 'guest') return;
     this.events.emit({ event: 'detached', channel: channel.index });
   }
 
@@ -284,7 +307,7 @@ export class Modem {
 
   /** An event rule, or booting, brings a port online: the one of its command, else the first. */
   goOnline(request: OnlineRequest, origin: Channel | undefined): Result | Waiting {
-    const channel = origin ?? this.channels[0];
+    const channel = this.#present(origin) ?? this.channels[0];
     return channel?.state === 'command' ? channel.goOnline(request) : { outcome: 'failed' };
   }
 
@@ -298,8 +321,8 @@ export class Modem {
     if (wanted === 'all') return this.channels.forEach(write);
     const channel =
       typeof wanted === 'number'
-        ? this.channels[wanted - 1]
-        : ((wanted === 'issuer' ? origin : undefined) ?? this.channels[0]);
+        ? this.channels.filter(({ role }) => role === 'port')[wanted - 1]
+        : ((wanted === 'issuer' ? this.#present(origin) : undefined) ?? this.channels[0]);
     if (channel && wanted !== 'none') write(channel);
   }
 
@@ -326,6 +349,10 @@ export class Modem {
     this.log.debug({ holdsNetwork }, holdsNetwork ? 'the host is slow: the network waits' : 'the host keeps up again');
   }
 
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
   /** By a fault: the module hangs, and reads the network no more until it goes on. Its ports are who strikes' business. */
   freeze(isFrozen: boolean): void {
     if (this.#isFrozen === isFrozen) return;
@@ -335,7 +362,7 @@ export class Modem {
 
   // The dialogue, for people.
 
-  say(line: Pick<DialogueLine, 'channel' | 'from' | 'direction' | 'text'>): void {
+  say(line: Omit<DialogueLine, 'at' | 'modem'>): void {
     this.dialogue.emit({ at: this.clock.wall(), modem: this.name, ...line });
   }
 
@@ -348,6 +375,19 @@ export class Modem {
 
   unknownCommand(command: string, channel: Channel): void {
     this.#unknown.tell(command, channel.log);
+  }
+
+  /** A number that a channel had may be another's by now. */
+  get #freeNumber(): number {
+    const taken = new Set(this.channels.map(({ index }) => index));
+    let free = 0;
+    while (taken.has(free)) free += 1;
+    return free;
+  }
+
+  /** Who caused something may have gone since. */
+  #present(channel: Channel | undefined): Channel | undefined {
+    return channel && this.channels.includes(channel) ? channel : undefined;
   }
 
   get #dialEnvironment(): DialEnvironment {

@@ -14,8 +14,8 @@ export class PortOutput {
 
   constructor(
     readonly port: Port,
-    /** Bytes were handed to the port. */
-    readonly wrote: () => void,
+    /** So many bytes were handed to the port. */
+    readonly wrote: (bytes: number) => void,
   ) {}
 
   /** Runs `work`, then sends what it wrote in one burst. */
@@ -38,7 +38,7 @@ export class PortOutput {
   pass(bytes: Buffer): void {
     this.flush();
     this.port.write(bytes);
-    this.wrote();
+    this.wrote(bytes.length);
   }
 
   flush(): void {
@@ -46,7 +46,7 @@ export class PortOutput {
     const bytes = this.#pending;
     this.#pending = '';
     this.port.write(toBuffer(bytes));
-    this.wrote();
+    this.wrote(bytes.length);
   }
 
   /** Forgets what was not sent. */

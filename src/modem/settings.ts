@@ -97,6 +97,15 @@ export class Settings {
     this.#announceAll();
   }
 
+  /** The channel is gone for good; what flash keeps of it stays. */
+  forgetChannel(index: number): void {
+    for (const key of this.#values.keys()) {
+      const definition = this.dialect.settings.get(nameOf(key));
+      if (definition?.of === 'channel' && definition.keep !== 'flash' && key.endsWith(`@${index}`))
+        this.#values.delete(key);
+    }
+  }
+
   #definition(name: string): SettingDefinition {
     const definition = this.dialect.settings.get(name);
     if (!definition) throw new Error(`no setting ${name}`);

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { OperatorError } from '../base/errors.js';
-import type { PortSpec } from './open-port.js';
+import type { PortSpec } from './port-spec.js';
 
 export class ClaimedPorts {
   readonly #owners = new Map<string, string>();
@@ -28,6 +28,7 @@ function placeOf(spec: PortSpec): string | undefined {
     case 'pty':
       return spec.link && (isAbsolute(spec.link) ? spec.link : `link ${spec.link}`);
     case 'tcp':
+    case 'rfc2217':
       return spec.port === 0 ? undefined : `${spec.host}:${spec.port}`;
     case 'uart':
       return deviceOf(spec.device);

@@ -19,7 +19,7 @@ import { LineFaults } from './line-faults.js';
 import { actOnModule, freeze } from './module-faults.js';
 import { NetworkFaults } from './network-faults.js';
 import type { MetPoint } from './points.js';
-import { FaultRegister } from './register.js';
+import { type FaultNews, FaultRegister } from './register.js';
 import { SurroundingsFaults } from './surroundings-faults.js';
 
 export interface ModemFaultsOptions {
@@ -92,6 +92,16 @@ export class ModemFaults implements FaultSeam {
   /** Each point where a fault can strike, in the order in which the run meets them. */
   get met(): Signal<MetPoint> {
     return this.#register.met;
+  }
+
+  /** What becomes of each fault. */
+  get news(): Signal<FaultNews> {
+    return this.#register.news;
+  }
+
+  /** How often faults have struck. */
+  get struck(): number {
+    return this.#register.struck;
   }
 
   /** Those that are not over, in the order of their injection. */

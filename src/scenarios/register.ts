@@ -32,12 +32,23 @@ export interface Meeting extends Subject {
   choose?(hits: readonly ArmedFault[]): readonly ArmedFault[];
 }
 
+export interface FaultNews {
+  what: 'injected' | 'lifted' | 'struck';
+  id: number;
+  /** Its name. */
+  fault: string;
+}
+
 export class FaultRegister {
   readonly met = new Signal<MetPoint>();
+  /** What becomes of each fault; strikes of what holds for every byte or chunk apart. */
+  readonly news = new Signal<FaultNews>();
   readonly #options: RegisterOptions;
   readonly #numbers = new Map<PointKind, number>();
   #faults: readonly ArmedFault[] = [];
   #injected = 0;
+  /** By faults that are over. */
+  #struckBefore = 0;
 
   constructor(options: RegisterOptions) {
     this.#options = options;
@@ -45,6 +56,11 @@ export class FaultRegister {
 
   get all(): readonly ArmedFault[] {
     return this.#faults;
+  }
+
+  /** How often faults have struck. */
+  get struck(): number {
+    return this.#faults.reduce((sum, { struck }) => sum + struck, this.#struckBefore);
   }
 
   get isEmpty(): boolean {
@@ -72,6 +88,7 @@ export class FaultRegister {
     this.#faults = [...this.#faults, armed];
     this.#options.log.info({ fault: fault.name, id }, `fault injected: ${fault.text}`);
     this.#options.say(0, () => `${fault.text} injected`);
+    this.#tellNews('injected', armed);
     return armed;
   }
 
@@ -80,12 +97,14 @@ export class FaultRegister {
     if (armed.state === 'over') return;
     armed.state = 'over';
     this.#faults = this.#faults.filter(other => other !== armed);
+    this.#struckBefore += armed.struck;
     armed.expiry?.cancel();
     const { undo } = armed;
     armed.undo = undefined;
     undo?.();
     this.#options.log.info({ fault: armed.name, id: armed.id, struck: armed.struck }, `fault over: ${armed.text}`);
     this.#options.say(0, () => `${armed.name} over`);
+    this.#tellNews('lifted', armed);
   }
 
   /** All of them, without a word. */
@@ -123,7 +142,8 @@ export class FaultRegister {
   }
 
   /** @param where of a strike: `at.command 7` */
-  tell({ name, id, fault }: ArmedFault, { what, channel = 0 }: Meeting, where: string): void {
+  tell(armed: ArmedFault, { what, channel = 0 }: Meeting, where: string): void {
+    const { name, id, fault } = armed;
     const { log, say } = this.#options;
     const text = () => `${name} struck ${what()} (${where})`;
     if (isContinuous(fault)) {
@@ -132,6 +152,7 @@ export class FaultRegister {
     }
     log.info({ fault: name, id, where }, `fault: ${text()}`);
     say(channel, text);
+    this.#tellNews('struck', armed);
   }
 
   tellMet(
@@ -142,6 +163,10 @@ export class FaultRegister {
     if (!this.met.isHeard) return;
     const names = struck.map(({ name }) => name);
     this.met.emit({ ...met, what: what(), channel, struck: names.length > 0 ? names : undefined });
+  }
+
+  #tellNews(what: FaultNews['what'], { id, name }: ArmedFault): void {
+    if (this.news.isHeard) this.news.emit({ what, id, fault: name });
   }
 
   #refuseThePast(fault: Fault): void {

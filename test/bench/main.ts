@@ -16,7 +16,9 @@ import { links } from './benches/links.js';
 import { lookUp } from './benches/look-up.js';
 import { manyPtys } from './benches/many-ptys.js';
 import { memory } from './benches/memory.js';
+import { monitor } from './benches/monitor.js';
 import { neighbours } from './benches/neighbours.js';
+import { pacing } from './benches/pacing.js';
 import { publish } from './benches/publish.js';
 import { startTime } from './benches/start.js';
 import { wholeRig } from './benches/whole-rig.js';
@@ -36,6 +38,8 @@ const benches: readonly Bench[] = [
   startTime,
   memory,
   neighbours,
+  pacing,
+  monitor,
 ];
 
 const { values: options, positionals: wanted } = parseArgs({

@@ -7,6 +7,7 @@ import type { CrowdApi } from './roles/crowd.js';
 import type { DaemonApi } from './roles/daemon.js';
 import type { HostApi } from './roles/host.js';
 import type { LinkPeerApi } from './roles/link-peer.js';
+import type { PacerApi } from './roles/pacer.js';
 import type { PeerApi } from './roles/peer.js';
 import type { RigApi } from './roles/rig.js';
 
@@ -19,5 +20,6 @@ export const crowd = role<CrowdApi>('crowd');
 export const daemon = role<DaemonApi>('daemon');
 export const host = role<HostApi>('host');
 export const linkPeer = role<LinkPeerApi>('link-peer');
+export const pacer = role<PacerApi>('pacer');
 export const peer = role<PeerApi>('peer');
 export const rig = role<RigApi>('rig');

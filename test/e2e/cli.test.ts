@@ -231,6 +231,37 @@ describe('term', () => {
   });
 });
 
+describe('ctl', () => {
+  test('finds the daemon that runs here, and drives its modem', async () => {
+    const { daemon, folder } = await run('--json', '--port', 'tcp:0', '--broker', 'none', '--control', '0');
+    const { control } = (await ready(daemon)) as Ready & { control: string };
+    expect(control).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const here = { XDG_RUNTIME_DIR: folder };
+    expect(await atmodem(['ctl', 'power', 'modem', 'on'], here)).toMatchObject({
+      exitCode: 0,
+      stdout: 'modem is on\n',
+    });
+    const { stdout } = await atmodem(['ctl', 'modems', '--json'], here);
+    expect(JSON.parse(stdout)).toMatchObject({ modems: [{ name: 'modem', power: 'on' }] });
+    expect(await atmodem(['ctl', 'show', 'nobody'], here)).toMatchObject({ exitCode: 2 });
+    daemon.kill('SIGTERM');
+    expect(await daemon.ended()).toMatchObject({ exitCode: 0 });
+    expect(await atmodem(['ctl', 'modems', '--url', control], here)).toMatchObject({ exitCode: 1 });
+  });
+
+  test('the token is of the environment, on both sides', async () => {
+    const ATMODEM_TOKEN = 'sixteen-characters';
+    const folder = await temporaryFolder();
+    const environment = { XDG_RUNTIME_DIR: folder, ATMODEM_TOKEN };
+    const daemon = new AtmodemProcess(['run', '--json', '--port', 'tcp:0', '--control', '0.0.0.0:0'], environment);
+    started.push(daemon);
+    await ready(daemon);
+    expect(daemon.stdout + daemon.stderr).not.toContain(ATMODEM_TOKEN);
+    expect(await atmodem(['ctl', 'modems'], environment)).toMatchObject({ exitCode: 0 });
+    expect(await atmodem(['ctl', 'modems'], { ...environment, ATMODEM_TOKEN: '' })).toMatchObject({ exitCode: 1 });
+  });
+});
+
 describe('npm start', () => {
   test('the lines that it says to paste publish a message that comes back', async () => {
     const { scripts } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8')) as {

@@ -13,11 +13,13 @@ import { quantile } from '../statistics.js';
 let hosts: PtyClient[] = [];
 
 const api = {
-  /** What the modems said before is none of the answers to come. */
+  /** Resolves once the modems have booted and say nothing more by themselves. */
   open: async (paths: readonly string[]): Promise<void> => {
     hosts = await Promise.all(paths.map(path => PtyClient.open(path)));
-    await rest(1_000);
-    for (const host of hosts) host.pending = '';
+    do {
+      for (const host of hosts) host.pending = '';
+      await rest(2_000);
+    } while (hosts.some(({ pending }) => pending !== ''));
   },
   /** All of them at once. */
   connect: async (address: Address): Promise<void> => {

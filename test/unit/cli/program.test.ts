@@ -29,6 +29,7 @@ describe('usage', () => {
     ['list', ['list', '--help'], 'Example: atmodem list'],
     ['explain', ['explain', '--help'], 'Example: atmodem explain +'],
     ['check', ['check', '--help'], 'Example: atmodem check '],
+    ['ctl', ['ctl', '--help'], 'Example: atmodem ctl modems'],
     ['ca', ['ca', '--help'], 'Example: atmodem ca > ca.pem'],
   ])('help of %s begins with an example', async (_, args, beginning) => {
     const { exitCode, stdout } = await atmodem(...args);
@@ -47,6 +48,10 @@ describe('usage', () => {
     ['a broker', ['run', '--broker', 'embeded'], 'did you mean `embedded`?'],
     ['a cloud without broker', ['run', '--broker', 'none', '--cloud', 'examples/cloud.yaml'], '`--broker none`'],
     ['a device list', ['run', '--broker', 'embedded:0', '--cloud', 'examples/vendor.yaml'], 'unknown key `dialect`'],
+    ['a control API', ['run', '--control', '127.0.0.1'], '[HOST:]PORT'],
+    ['a control API for all', ['run', '--broker', 'none', '--control', '0.0.0.0:0'], '--control-token'],
+    ['a token for nothing', ['run', '--control-token', 'file'], '--control 8080'],
+    ['a command of ctl', ['ctl', 'modem'], 'Did you mean modems?'],
     ['a pair without =', ['run', '--set', 'echo'], 'NAME=VALUE'],
     ['rights that are not octal', ['run', '--pty-mode', '999'], 'octal'],
     ['a command of a dialect', ['explain', '+MQTTCON', '--dialect', 'w800'], 'Did you mean `+MQTTCONN`?'],

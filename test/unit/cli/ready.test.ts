@@ -4,10 +4,11 @@ import { firstSteps, welcome } from '../../../src/cli/welcome.js';
 
 type Running = Parameters<typeof readyOf>[0];
 
-const running = (paths: readonly string[], broker?: string): Running =>
+const running = (paths: readonly string[], broker?: string, control?: { url: string }): Running =>
   ({
     modems: [{ name: 'modem', dialect: { name: 'w800' }, channels: paths.map(path => ({ port: { path } })) }],
     broker: broker === undefined ? undefined : { url: broker },
+    control,
   }) as unknown as Running;
 
 test('the ready line has these keys, in this order', () => {
@@ -32,11 +33,22 @@ test('several channels: the first is the port, and all are named', () => {
 
 test('in words, and whether the usual broker port was taken', () => {
   const ready = readyOf(running(['a', 'b'], 'mqtt://127.0.0.1:40000'));
-  expect(readyInWords(ready, undefined)).toBe(
+  expect(readyInWords(ready)).toBe(
     'modem speaks w800 at a and b\na broker is at mqtt://127.0.0.1:40000\nits port takes TLS and WebSocket too',
   );
-  expect(readyInWords(ready, 1883)).toContain('mqtt://127.0.0.1:40000 (port 1883 is taken)');
-  expect(readyInWords(readyOf(running(['a'])), undefined)).toBe('modem speaks w800 at a');
+  expect(readyInWords(ready, { takenPort: 1883 })).toContain('mqtt://127.0.0.1:40000 (port 1883 is taken)');
+  expect(readyInWords(readyOf(running(['a'])))).toBe('modem speaks w800 at a');
+});
+
+test('the control API, with its page and what it wants to hear', () => {
+  const url = 'http://127.0.0.1:8080';
+  const ready = readyOf(running(['a'], undefined, { url }));
+  expect(ready).toMatchObject({ control: url });
+  const words = (control: { hasPage: boolean; needsToken: boolean }) => readyInWords(ready, { control });
+  expect(words({ hasPage: false, needsToken: false })).toContain(`\nthe control API is at ${url}`);
+  expect(words({ hasPage: true, needsToken: true })).toContain(
+    `\nmonitor and control API are at ${url}, with the token`,
+  );
 });
 
 test('the welcome names the terminal and the broker’s own port', () => {

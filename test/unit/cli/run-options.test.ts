@@ -7,6 +7,7 @@ test('without options and file: one modem, and every default is the daemon’s',
     cloud: undefined,
     ca: undefined,
     state: undefined,
+    control: undefined,
     modems: [{ routes: [], listen: [], settings: {}, certs: {} }],
   });
 });
@@ -42,6 +43,7 @@ test('options go on top of every modem of the file', () => {
     brokerHost: '0.0.0.0',
     cloud: 'cloud.yaml',
     state: undefined,
+    control: undefined,
     modems: [
       {
         name: 'a',
@@ -80,4 +82,20 @@ test('an option that was not typed leaves the file’s value', () => {
 test.each([{ port: ['pty:x'] }, { name: 'x' }])('%o is for one modem', option => {
   expect(() => daemonConfig({ logLevel: 'info', ...option }, { modems: [{}, {}] })).toThrow(/is for one modem/);
   expect(daemonConfig({ logLevel: 'info', ...option }, { modems: [{}] }).modems[0]).toMatchObject(option);
+});
+
+test.each([
+  [{ control: '8080' }, undefined, { listen: '8080', token: undefined, tokenFile: undefined }],
+  [{ control: '8080', token: 'env' }, undefined, { listen: '8080', token: 'env', tokenFile: undefined }],
+  [{ control: '8080', controlToken: 'file' }, undefined, { listen: '8080', token: undefined, tokenFile: 'file' }],
+  [{ token: 'env' }, { listen: '9090' }, { listen: '9090', token: 'env', tokenFile: undefined }],
+  [{ control: '8080' }, { listen: '9090', tokenFile: 'its' }, { listen: '8080', token: undefined, tokenFile: 'its' }],
+  [{ controlToken: 'f' }, { listen: '9090', tokenFile: 'its' }, { listen: '9090', token: undefined, tokenFile: 'f' }],
+  [{ token: 'env' }, undefined, undefined],
+])('the control API: %j on top of %j', (options, control, expected) => {
+  expect(daemonConfig({ logLevel: 'info', ...options }, { modems: [{}], control }).control).toEqual(expected);
+});
+
+test('a token guards nothing where there is no control API', () => {
+  expect(() => daemonConfig({ logLevel: 'info', controlToken: 'file' })).toThrow(/--control 8080/);
 });

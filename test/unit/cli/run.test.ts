@@ -6,7 +6,8 @@ import type { ModemEvent } from '../../../src/modem/modem.js';
 
 test('a lost port is a failure while running that names modem, port and reason', () => {
   const events = new Signal<ModemEvent>();
-  const modem = { name: 'm', events, channels: [{ port: { path: '/dev/pts/1' } }, { port: { path: '/dev/ttyUSB0' } }] };
+  const paths = ['/dev/pts/1', '/dev/ttyUSB0'];
+  const modem = { name: 'm', events, channel: (index: number) => ({ port: { path: paths[index] } }) };
   const failures: Error[] = [];
   watchPorts({ modems: [modem], started: new Signal() } as unknown as Parameters<typeof watchPorts>[0], error =>
     failures.push(error),

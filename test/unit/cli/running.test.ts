@@ -1,19 +1,22 @@
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { announce, runningModems } from '../../../src/cli/running.js';
+import { announce, runningDaemons, runningModems } from '../../../src/cli/running.js';
 import { onlyRunning, parseAddress } from '../../../src/cli/term/address.js';
 import { temporaryFolder } from '../store/temporary.js';
 
 const modem = (name: string, ...ports: string[]) => ({ name, dialect: 'w800', port: ports[0]!, ports });
 const ready = (...modems: ReturnType<typeof modem>[]) =>
-  ({ event: 'ready', modems, broker: null, control: null }) as const;
+  ({ event: 'ready', modems, broker: null, control: 'http://127.0.0.1:8080' }) as const;
 
 describe('what runs is found', () => {
   test('from its announcement until it is undone', async () => {
     const folder = await temporaryFolder();
     const conceal = announce(ready(modem('a', '/dev/pts/1')), folder);
     expect(runningModems(folder).map(({ name }) => name)).toEqual(['a']);
+    expect(runningDaemons(folder)).toMatchObject([{ control: 'http://127.0.0.1:8080', modems: [{ name: 'a' }] }]);
     conceal();
     expect(runningModems(folder)).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
@@ -30,8 +33,10 @@ describe('what runs is found', () => {
 
   test('one that is half written is passed over', async () => {
     const folder = await temporaryFolder();
-    writeFileSync(join(folder, `atmodem.${process.pid}.json`), '[{"na');
-    expect(runningModems(folder)).toEqual([]);
+    for (const text of ['[{"na', '[]', '{}']) {
+      writeFileSync(join(folder, `atmodem.${process.pid}.json`), text);
+      expect(runningModems(folder)).toEqual([]);
+    }
   });
 
   test('a folder that cannot be written hinders nothing', () => {
@@ -50,8 +55,22 @@ describe('the port of term', () => {
     ['tcp:2323', { kind: 'tcp', host: '127.0.0.1', port: 2323 }],
     ['rig.local:2323', { kind: 'tcp', host: 'rig.local', port: 2323 }],
     ['tcp:[::1]:2323', { kind: 'tcp', host: '::1', port: 2323 }],
+    ['rfc2217:2217', { kind: 'tcp', host: '127.0.0.1', port: 2217 }],
+    ['unix:at.sock', { kind: 'unix', path: 'at.sock' }],
   ])('%s', (text, expected) => {
     expect(parseAddress(text)).toEqual(expected);
+  });
+
+  test('is a socket where a socket lies', async () => {
+    const path = join(await temporaryFolder(), 'at.sock');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    expect(parseAddress(path)).toEqual({ kind: 'unix', path });
+    server.close();
+  });
+
+  test('is never the standard streams of another process', () => {
+    expect(onlyRunning([modem('a', 'stdio', '/dev/pts/1')])).toEqual({ kind: 'device', path: '/dev/pts/1' });
   });
 
   test('is the only one that runs', () => {

@@ -33,6 +33,7 @@ broker-host: 0.0.0.0
 cloud: cloud.yaml
 ca: test-ca
 state: flash
+control: { listen: 8080, token-file: token }
 modems:
   - name: one
     dialect: ./vendor.yaml
@@ -43,6 +44,7 @@ modems:
     certs: { ca: ca.pem, key: /etc/hostname }
     power: start
     timing: real
+    baud: strict
     identity: { imei: '867395053456782', ap-mac: '02:00:00:00:00:01' }
     sim: { pin: '1234' }
     access-points: [{ ssid: lab, password: secret, rssi: -60, encryption: wpa2 }]
@@ -61,6 +63,7 @@ modems:
       cloud: join(folder, 'cloud.yaml'),
       ca: join(folder, 'test-ca'),
       state: join(folder, 'flash'),
+      control: { listen: '8080', tokenFile: join(folder, 'token') },
       modems: [
         {
           name: 'one',
@@ -72,6 +75,7 @@ modems:
           certs: { ca: join(folder, 'ca.pem'), key: '/etc/hostname' },
           power: 'start',
           timing: 'real',
+          baud: 'strict',
           identity: { imei: '867395053456782', apMac: '02:00:00:00:00:01' },
           sim: { pin: '1234' },
           accessPoints: [{ ssid: 'lab', password: 'secret', rssi: -60, encryption: 'wpa2' }],
@@ -151,6 +155,13 @@ describe('a mistake is told at its place, with what is right', () => {
     ['a PIN without quotes', 'modems: [{ sim: { pin: 0123 } }]', '1:12: `sim` cannot be that', 'texts in quotes'],
     ['rights as a number', 'modems: [{ pty-mode: 0o660 }]', '1:12: `pty-mode` cannot be that', "'660'"],
     ['a port', 'modems: [{ port: /dev/ttyUSB0 }]', '1:12: unknown kind of port', 'uart:/dev/ttyUSB0'],
+    ['a wrong policy of baud rates', 'modems: [{ baud: strickt }]', '1:12: `baud` cannot be that', '`strict`?'],
+    [
+      'two modems on one port',
+      'modems:\n  - { name: gate, port: tcp:2323 }\n  - { port: "tcp:127.0.0.1:2323" }\n',
+      '3:7: `gate` and `modem-2` are on one port',
+      'its own port',
+    ],
     ['a port among several', 'modems: [{ port: [pty, "pty:"] }]', '1:12: port not understood', 'pty[:LINK]'],
     [
       'a route',

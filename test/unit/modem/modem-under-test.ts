@@ -17,7 +17,9 @@ import { TestHost } from './test-host.js';
 const bootTime = 60_000;
 const longestStep = 1000;
 
-export interface Plan extends Omit<ModemConfig, 'dialect' | 'port'>, Pick<DaemonConfig, 'broker' | 'state' | 'seed'> {
+export interface Plan
+  extends Omit<ModemConfig, 'dialect' | 'port'>,
+    Pick<DaemonConfig, 'broker' | 'cloud' | 'state' | 'seed'> {
   channels?: number;
   /** `off`: E is 0 from the start, as if the host had said so. Default `off`. */
   echo?: 'on' | 'off';
@@ -34,12 +36,12 @@ export class ModemUnderTest {
   ) {}
 
   static async start(dialect: string, plan: Plan = {}): Promise<ModemUnderTest> {
-    const { channels = 1, echo = 'off', begin = 'ready', broker = 'none', state, seed, ...config } = plan;
+    const { channels = 1, echo = 'off', begin = 'ready', broker = 'none', cloud, state, seed, ...config } = plan;
     const log = recordingLog();
     const clock = new ManualClock();
     const ports = Array.from({ length: channels }, () => new MemoryPort());
     const daemon = await startDaemon(
-      { broker, state, seed, modems: [{ dial: 'routes', ...config, dialect, port: ports }] },
+      { broker, cloud, state, seed, modems: [{ dial: 'routes', ...config, dialect, port: ports }] },
       { clock, log },
     );
     const lineEnd = daemon.modems[0]!.dialect.style.framing === 'esp' ? '\r\n' : '\r';
