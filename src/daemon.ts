@@ -12,12 +12,13 @@ import type { Control } from './control/server.js';
 import type { ControlSettings } from './control/settings.js';
 import type { ControlTarget } from './control/target.js';
 import { seedOf } from './daemon/faults.js';
-import { type Changes, Fleet } from './daemon/fleet.js';
+import { type Changes, Fleet, planAll } from './daemon/fleet.js';
 import type { Around } from './daemon/start-modem.js';
 import { packageRoot, packageVersion } from './grammar/library.js';
 import type { Modem } from './modem/modem.js';
 import { parseRoute } from './net/route.js';
 import type { ModemFaults } from './scenarios/modem-faults.js';
+import type { ScenarioRun } from './scenarios/scenario-run.js';
 import { StateFolder } from './store/state-folder.js';
 
 export interface DaemonParts {
@@ -34,6 +35,8 @@ export interface Daemon {
   readonly control: Control | undefined;
   /** By the modem's name. Empty where faults cannot come: such a daemon pays nothing for them. */
   readonly faults: ReadonlyMap<string, ModemFaults>;
+  /** By the modem's name: the scenarios that play. */
+  readonly scenarios: ReadonlyMap<string, ScenarioRun>;
   /** What chance in faults follows from; undefined where they cannot come. */
   readonly seed: number | undefined;
   /** A modem that came with a reload: new, or in place of the one of that name. */
@@ -65,16 +68,18 @@ export async function startDaemon(
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
     if (state) undo.push(() => state.close());
-    const seed = seedOf(config);
+    const plans = await planAll(config.modems);
+    const seed = seedOf(config, plans);
     if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
     const faults = new Map<string, ModemFaults>();
-    const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults, between });
+    const around: Around = { clock, log, broker, state, seed, faults, scenarios: new Map(), between };
+    const fleet = await Fleet.start(plans, around);
     undo.push(() => fleet.close());
     const control =
       controlled &&
       (await openControl(controlled, { fleet, broker, clock, log, faults: seed === undefined ? undefined : faults }));
     if (control) undo.push(() => control.stop());
-    return new RunningDaemon(config, fleet, { broker, control, faults, seed, end: stop });
+    return new RunningDaemon(config, fleet, { around, control, end: stop });
   } catch (error) {
     await stop();
     throw error;
@@ -85,28 +90,34 @@ export async function startDaemon(
 class RunningDaemon implements Daemon {
   #last: Promise<unknown> = Promise.resolve();
 
-  readonly broker: EmbeddedBroker | undefined;
   readonly control: Control | undefined;
-  readonly faults: ReadonlyMap<string, ModemFaults>;
-  readonly seed: number | undefined;
+  readonly #around: Around;
   readonly #end: () => Promise<void>;
 
   constructor(
     readonly config: DaemonConfig,
     readonly fleet: Fleet,
-    {
-      broker,
-      control,
-      faults,
-      seed,
-      end,
-    }: Pick<Daemon, 'broker' | 'control' | 'faults' | 'seed'> & { end: () => Promise<void> },
+    { around, control, end }: { around: Around; control: Control | undefined; end: () => Promise<void> },
   ) {
-    this.broker = broker;
     this.control = control;
-    this.faults = faults;
-    this.seed = seed;
+    this.#around = around;
     this.#end = end;
+  }
+
+  get broker(): EmbeddedBroker | undefined {
+    return this.#around.broker;
+  }
+
+  get faults(): ReadonlyMap<string, ModemFaults> {
+    return this.#around.faults;
+  }
+
+  get scenarios(): ReadonlyMap<string, ScenarioRun> {
+    return this.#around.scenarios;
+  }
+
+  get seed(): number | undefined {
+    return this.#around.seed;
   }
 
   get modems(): readonly Modem[] {

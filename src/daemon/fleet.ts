@@ -45,9 +45,9 @@ export class Fleet {
   }
 
   /** @throws OperatorError; nothing is left running then */
-  static async start(modems: readonly ModemConfig[], around: Around): Promise<Fleet> {
+  static async start(plans: readonly ModemPlan[], around: Around): Promise<Fleet> {
     const fleet = new Fleet(around);
-    fleet.#members = await fleet.#startAll(await planAll(modems));
+    fleet.#members = await fleet.#startAll(plans);
     return fleet;
   }
 
@@ -126,7 +126,8 @@ export class Fleet {
   }
 }
 
-async function planAll(modems: readonly ModemConfig[]): Promise<ModemPlan[]> {
+/** @throws OperatorError for what is wrong with any of them; nothing was opened then */
+export async function planAll(modems: readonly ModemConfig[]): Promise<ModemPlan[]> {
   const named = withNames(modems);
   claim(named, error => {
     throw error;

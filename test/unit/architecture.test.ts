@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transcripts: ['base'],
   recording: ['base', 'at', 'grammar', 'ports', 'transcripts'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
-  scenarios: ['base', 'grammar', 'net', 'network', 'modem', 'ports'],
+  scenarios: ['base', 'at', 'grammar', 'net', 'mqtt', 'network', 'modem', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
   control: ['base', 'network', 'ports', 'modem', 'broker', 'transcripts', 'scenarios'],
 };
