@@ -249,7 +249,7 @@ function addRecord(program: Command, output: Output, ended: Ended): void {
     .command('record')
     .description('Stands between a host and a real module, and records what passes as a transcript.')
     .requiredOption('--through <line>', 'to the module: uart:DEVICE[@BAUD], tcp:[HOST:]PORT or unix:PATH')
-    .option('--port <port>', 'for the host: pty[:LINK] or tcp:[HOST:]PORT', 'pty')
+    .option('--port <port>', 'for the host: any port of `run`, such as pty:LINK', 'pty')
     .option('--out <FILE>', 'of the transcript (default: stdout)')
     .option(
       '--dialect <name>',
@@ -280,7 +280,7 @@ function addReplay(program: Command, output: Output, ended: Ended): void {
     )
     .argument('<FILE>', 'a transcript (.at), recorded or written')
     .addOption(oneOf('--timing <timing>', 'with its pauses, or without', ['recorded', 'none']).default('recorded'))
-    .option('--port <port>', 'where the module is played: pty[:LINK] or tcp:[HOST:]PORT (default: pty)')
+    .option('--port <port>', 'where the module is played: any port of `run` (default: pty)')
     .option('--lenient', 'goes on after what the host says otherwise, where the transcript has it')
     .option('--host', 'plays the host instead, at an emulated modem or at --to')
     .option('--dialect <name>', "with --host: at this dialect (default: the transcript's)")

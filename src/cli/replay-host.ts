@@ -19,7 +19,6 @@ import { type EndOfRun, endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import type { Output } from './output.js';
 import type { ReplayOptions } from './replay.js';
-import { stayAlive } from './stay-alive.js';
 import type { LoadedPlay } from './transcript-files.js';
 
 export async function replayHost(
@@ -34,7 +33,7 @@ export async function replayHost(
     if (options.to !== undefined && loaded.play.header.secrets)
       output.note(`Secrets in ${file} are masked: the module gets the masks.`);
     const stage = options.to === undefined ? emulated(loaded, options, log, output) : atPort(options.to, run);
-    return await stayAlive(async () => play(file, loaded, options, await stage, run, output));
+    return await play(file, loaded, options, await stage, run, output);
   } finally {
     run.forget();
   }
@@ -126,15 +125,11 @@ function placeOf({ pattern, target }: Route, output: Output): string | undefined
 /** A modem that is there already. */
 async function atPort(text: string, run: EndOfRun): Promise<Stage> {
   const heard = new Heard();
-  const line = await openLine(
-    parseLine(text),
-    {
-      bytes: chunk => heard.add(fromBuffer(chunk)),
-      drained: () => {},
-      lost: reason => run.fail(new OperatorError('port', `${text} is gone`, { found: reason })),
-    },
-    'Is the module there, and is no other program on its line?',
-  );
+  const line = await openLine(parseLine(text), {
+    bytes: chunk => heard.add(fromBuffer(chunk)),
+    drained: () => {},
+    lost: reason => run.fail(new OperatorError('port', `${text} is gone`, { found: reason })),
+  });
   return { target: new LineTarget(line, heard), side: 'real', close: () => line.close() };
 }
 

@@ -13,7 +13,7 @@ import { type Deviation, ModulePart, type ModulePartParts, type PartEnd } from '
 import type { HostItem } from '../transcripts/transcript.js';
 import { type EndOfRun, endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
-import type { Output } from './output.js';
+import { besideStdout, type Output } from './output.js';
 import type { ReplayOptions } from './replay.js';
 import type { LoadedPlay } from './transcript-files.js';
 
@@ -27,9 +27,10 @@ export async function replayModule(
   { play, items, content, placeOf }: LoadedPlay,
   { port: spec = 'pty', timing, lenient }: ReplayOptions,
   log: Log,
-  output: Output,
+  told: Output,
 ): Promise<ExitCode> {
   const { header, channels } = play;
+  const output = spec === 'stdio' ? besideStdout(told) : told;
   const dialect = await openDialect(header.dialect);
   const bytes = header.end ?? usualLineEnd(dialect);
   const port = await createPort(parsePort(spec), { clock: systemClock, log });

@@ -16,7 +16,7 @@ import { type ExitCode, tellFailure } from './failure.js';
 import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
-import type { Output } from './output.js';
+import { besideStdout, type Output } from './output.js';
 import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import type { RunRecordings } from './run-recordings.js';
@@ -80,12 +80,6 @@ export async function startFrom(
 
 const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
   modems.some(({ port = [] }) => [port].flat().includes(stdio));
-
-/** stdout is what a modem says: what it is told about goes beside it. */
-const besideStdout = (output: Output): Output => ({
-  result: text => output.note(text),
-  note: text => output.note(text),
-});
 
 export async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {

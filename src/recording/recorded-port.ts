@@ -2,7 +2,7 @@
 import { fromBuffer } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import type { Port, PortEvents } from '../ports/port.js';
-import { PortOver } from '../ports/port-over.js';
+import { PortOver, passedOn } from '../ports/port-over.js';
 import type { Recorder } from './recorder.js';
 
 export class RecordedPort extends PortOver {
@@ -18,6 +18,7 @@ export class RecordedPort extends PortOver {
 
   open(events: PortEvents): Promise<void> {
     return this.inner.open({
+      ...passedOn(events),
       attached: () => {
         this.#attached();
         events.attached();
@@ -30,10 +31,6 @@ export class RecordedPort extends PortOver {
         this.recorder.host(fromBuffer(chunk), this.clock.now());
         events.bytes(chunk);
       },
-      drained: () => events.drained(),
-      lineSpeed: baud => events.lineSpeed?.(baud),
-      lines: lines => events.lines?.(lines),
-      lost: reason => events.lost(reason),
     });
   }
 

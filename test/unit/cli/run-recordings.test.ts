@@ -118,6 +118,7 @@ test.each([
   [['record', '--through', 'pty'], 2, 'no line leads to a module there'],
   [['record', '--through', 'uart:/nowhere/tty', '--dialect', 'lua'], 2, 'Did you mean `luat`?'],
   [['record', '--through', 'uart:/nowhere/tty', '--dialect', 'luat'], 1, 'cannot open /nowhere/tty'],
+  [['record', '--through', 'tcp:1', '--port', 'stdio'], 2, 'Name a file: --out FILE.'],
   [['record'], 2, '--through'],
   [['replay', '/nowhere.at'], 2, 'cannot read /nowhere.at'],
   [['replay', 'x.at', '--strict'], 2, '--strict is for the other side of the transcript'],
