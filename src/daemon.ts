@@ -152,19 +152,30 @@ class RunningDaemon implements Daemon {
 }
 
 /** Their spelling in a config file. */
-const shared = { broker: 'broker', brokerHost: 'broker-host', cloud: 'cloud', ca: 'ca', state: 'state' } as const;
+const shared = {
+  broker: 'broker',
+  brokerHost: 'broker-host',
+  cloud: 'cloud',
+  ca: 'ca',
+  state: 'state',
+  control: 'control',
+} as const;
 
 /** The broker has its clients, the state folder its lock: whoever changes them starts anew. */
 function checkShared(before: DaemonConfig, after: DaemonConfig): void {
   for (const [key, name] of Object.entries(shared) as [keyof typeof shared, string][]) {
     if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
     throw new OperatorError('config', `\`${name}\` cannot change while atmodem runs`, {
-      found: String(after[key] ?? 'nothing'),
-      expected: String(before[key] ?? 'nothing'),
+      found: inWords(after[key], 'another one'),
+      expected: inWords(before[key], 'what it was'),
       hint: 'Stop atmodem and start it again; or put it back, and reload the rest.',
     });
   }
 }
+
+/** What has parts may have a secret among them. */
+const inWords = (value: unknown, ofParts: string): string =>
+  typeof value === 'object' ? ofParts : String(value ?? 'nothing');
 
 /** Without the broker every dial by that route would fail, and the firmware would be looked at for it. */
 function checkRoutes({ broker, modems }: DaemonConfig): void {

@@ -7,6 +7,7 @@ import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import type { ConfigFile } from '../config/file.js';
 import type { DaemonConfig } from '../config/modem-config.js';
+import type { Changes } from '../daemon/fleet.js';
 import { type Daemon, type DaemonParts, startDaemon } from '../daemon.js';
 import { isGrammarPath } from '../grammar/library.js';
 import type { Modem } from '../modem/modem.js';
@@ -45,11 +46,18 @@ export async function run(file: string | undefined, options: RunOptions, output:
     if (options.verbose) showDialogue(daemon, output);
     let conceal = await sayReady(daemon, options, told);
     if (read) {
-      hangUp.reload = async () => {
-        await tellReload({ file: read.file, complete }, daemon, options, told);
+      const reload = async () => {
+        const changes = await reloaded({ file: read.file, complete }, daemon, options, told);
         conceal();
         conceal = announce(readyOf(daemon));
+        return changes;
       };
+      hangUp.reload = () =>
+        reload().then(
+          () => {},
+          error => tellUnchanged(error, told),
+        );
+      if (daemon.control) daemon.control.reload = reload;
     }
     const verdicts = await followScenarios(daemon, options, told);
     const failure = await end.reached;
@@ -90,17 +98,19 @@ export async function readConfig(file: string): Promise<ConfigFile> {
   return readSource({ file });
 }
 
-/** A mistake in the new config ends nothing: what ran runs on. */
-async function tellReload(source: ConfigSource, daemon: Daemon, { json }: RunOptions, output: Output): Promise<void> {
+/** @throws OperatorError; all is as it was then */
+async function reloaded(source: ConfigSource, daemon: Daemon, { json }: RunOptions, output: Output): Promise<Changes> {
   const { changesInWords, reloadConfig } = await import('./config-reload.js');
-  try {
-    const changes = await reloadConfig(source, daemon);
-    const { modems } = readyOf(daemon);
-    output.result(json ? JSON.stringify({ event: 'reloaded', ...changes, modems }) : changesInWords(changes));
-  } catch (error) {
-    tellFailure(error, output);
-    output.note('nothing was changed');
-  }
+  const changes = await reloadConfig(source, daemon);
+  const { modems } = readyOf(daemon);
+  output.result(json ? JSON.stringify({ event: 'reloaded', ...changes, modems }) : changesInWords(changes));
+  return changes;
+}
+
+/** A mistake in the new config ends nothing: what ran runs on. */
+function tellUnchanged(error: unknown, output: Output): void {
+  tellFailure(error, output);
+  output.note('nothing was changed');
 }
 
 /** @throws OperatorError (usage) */
