@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}.cache/bench`;
-const roles = ['answerer', 'broker', 'daemon', 'host', 'link-peer', 'peer', 'rig'];
+const roles = ['answerer', 'broker', 'counter', 'crowd', 'daemon', 'host', 'link-peer', 'pacer', 'peer', 'rig'];
 
 await rm(folder, { recursive: true, force: true });
 await build({

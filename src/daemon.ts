@@ -1,40 +1,31 @@
-/** Wires it all: config to modems with their ports, the embedded broker, the state folder. Starts them, and stops them. */
-import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Wires it all: config to modems with their ports, the embedded broker, the state folder. Starts them, changes them, stops them. */
 import { type Clock, systemClock } from './base/clock.js';
 import { OperatorError } from './base/errors.js';
 import { type Log, silentLog } from './base/log.js';
-import { largestSeed } from './base/random.js';
+import type { Signal } from './base/signal.js';
 import { parseBroker } from './broker/choice.js';
 import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
-import type { DaemonConfig, ModemConfig } from './config/modem-config.js';
+import type { DaemonConfig } from './config/modem-config.js';
 import type { Control } from './control/server.js';
-import type { ControlSettings } from './control/settings.js';
-import type { ControlTarget } from './control/target.js';
-import { dialectOperations } from './dialects/index.js';
-import { openDialect } from './dialects/open.js';
-import { builtInLibrary, packageRoot, packageVersion } from './grammar/library.js';
-import { whoHas } from './grammar/who-has.js';
-import { Modem } from './modem/modem.js';
-import type { RunOperation } from './modem/operation.js';
-import { operations as coreRuns } from './modem/operations/index.js';
-import { parseListen } from './net/listen.js';
-import { isLoopback } from './net/policy.js';
+import { controlSettingsOf, openControl } from './daemon/control.js';
+import { seedOf } from './daemon/faults.js';
+import { type Changes, Fleet } from './daemon/fleet.js';
+import type { Around } from './daemon/start-modem.js';
+import type { Modem } from './modem/modem.js';
 import { parseRoute } from './net/route.js';
-import { Surroundings } from './network/surroundings.js';
-import { createPort, parsePort } from './ports/open-port.js';
-import type { Port } from './ports/port.js';
-import type { ModemFaults, ModemFaultsOptions } from './scenarios/modem-faults.js';
-import { StateFolder, storeInMemory } from './store/state-folder.js';
+import type { ModemFaults } from './scenarios/modem-faults.js';
+import { StateFolder } from './store/state-folder.js';
 
 export interface DaemonParts {
   clock?: Clock;
   log?: Log;
+  /** Who stands between a modem and its first port: for a recording of what passes. */
+  between?: Around['between'];
 }
 
 export interface Daemon {
+  /** In the order of the config. */
   readonly modems: readonly Modem[];
   readonly broker: EmbeddedBroker | undefined;
   readonly control: Control | undefined;
@@ -42,19 +33,23 @@ export interface Daemon {
   readonly faults: ReadonlyMap<string, ModemFaults>;
   /** What chance in faults follows from; undefined where they cannot come. */
   readonly seed: number | undefined;
+  /** A modem that came with a reload: new, or in place of the one of that name. */
+  readonly started: Signal<Modem>;
+  /** A modem that a reload is about to close. */
+  readonly leaving: Signal<Modem>;
+  /**
+   * Another config from now on; what is alike in both is not touched (daemon/fleet.ts). What all modems share cannot change.
+   * @throws OperatorError; all is as it was then
+   */
+  reload(config: DaemonConfig): Promise<Changes>;
   /** Removes links, closes sockets, writes what flash keeps. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-const runs: ReadonlyMap<string, RunOperation> = new Map([
-  ...coreRuns,
-  ...Object.entries(dialectOperations).map(([name, { run }]) => [name, run] as const),
-]);
-
 /** @throws OperatorError for what the operator got wrong; what was started before is stopped again */
 export async function startDaemon(
   config: DaemonConfig,
-  { clock = systemClock, log = silentLog }: DaemonParts = {},
+  { clock = systemClock, log = silentLog, between }: DaemonParts = {},
 ): Promise<Daemon> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -62,45 +57,100 @@ export async function startDaemon(
   };
   try {
     checkRoutes(config);
-    const controlled = await checkControl(config);
+    const controlled = await controlSettingsOf(config);
     const broker = await startBroker(config, clock, log);
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
     if (state) undo.push(() => state.close());
     const seed = seedOf(config);
     if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
-    const modems: Modem[] = [];
     const faults = new Map<string, ModemFaults>();
-    const names = namesOf(config.modems);
-    for (const [i, each] of config.modems.entries()) {
-      const name = names[i]!;
-      const own = seed === undefined ? undefined : await makeFaults({ name, seed, clock, log });
-      if (own) {
-        faults.set(name, own);
-        undo.push(async () => own.stop());
-      }
-      const modem = await makeModem({ ...each, name }, { clock, log, broker, state, faults: own });
-      undo.push(() => modem.close());
-      await openPorts(modem, each, { clock, faults: own });
-      await injectFaults(own, each);
-      modem.start();
-      modems.push(modem);
-    }
-    const control = controlled && (await openControl(controlled, { modems, broker, clock, log }, faults));
+    const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults, between });
+    undo.push(() => fleet.close());
+    const control = controlled && (await openControl(controlled, { fleet, broker, faults, seed, clock, log }));
     if (control) undo.push(() => control.stop());
-    return { modems, broker, control, faults, seed, stop };
+    return new RunningDaemon(config, fleet, { broker, control, faults, seed, end: stop });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function namesOf(modems: readonly ModemConfig[]): string[] {
-  const names = modems.map(({ name }, i) => name ?? (i === 0 ? 'modem' : `modem-${i + 1}`));
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new OperatorError('config', `two modems are called \`${twice}\``, { hint: 'Give each its own `name`.' });
-  return names;
+type Parts = Pick<Daemon, 'broker' | 'control' | 'faults' | 'seed'> & { end: () => Promise<void> };
+
+/** One reload at a time, and none beside a stop. */
+class RunningDaemon implements Daemon {
+  #last: Promise<unknown> = Promise.resolve();
+
+  readonly broker: EmbeddedBroker | undefined;
+  readonly control: Control | undefined;
+  readonly faults: ReadonlyMap<string, ModemFaults>;
+  readonly seed: number | undefined;
+  readonly #end: () => Promise<void>;
+
+  constructor(
+    readonly config: DaemonConfig,
+    readonly fleet: Fleet,
+    { broker, control, faults, seed, end }: Parts,
+  ) {
+    this.broker = broker;
+    this.control = control;
+    this.faults = faults;
+    this.seed = seed;
+    this.#end = end;
+  }
+
+  get modems(): readonly Modem[] {
+    return this.fleet.modems;
+  }
+
+  get started(): Signal<Modem> {
+    return this.fleet.started;
+  }
+
+  get leaving(): Signal<Modem> {
+    return this.fleet.leaving;
+  }
+
+  reload(config: DaemonConfig): Promise<Changes> {
+    return this.#next(() => {
+      checkShared(this.config, config);
+      checkRoutes(config);
+      return this.fleet.change(config.modems);
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#next(this.#end);
+  }
+
+  #next<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(act);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}
+
+/** Their spelling in a config file. */
+const shared = {
+  broker: 'broker',
+  brokerHost: 'broker-host',
+  cloud: 'cloud',
+  ca: 'ca',
+  state: 'state',
+  control: 'control',
+} as const;
+
+/** The broker has its clients, the state folder its lock: whoever changes them starts anew. */
+function checkShared(before: DaemonConfig, after: DaemonConfig): void {
+  for (const [key, name] of Object.entries(shared) as [keyof typeof shared, string][]) {
+    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
+    throw new OperatorError('config', `\`${name}\` cannot change while atmodem runs`, {
+      found: String(after[key] ?? 'nothing'),
+      expected: String(before[key] ?? 'nothing'),
+      hint: 'Stop atmodem and start it again; or put it back, and reload the rest.',
+    });
+  }
 }
 
 /** Without the broker every dial by that route would fail, and the firmware would be looked at for it. */
@@ -135,155 +185,4 @@ async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undef
   if (typeof cloud !== 'string') return makeCloud(cloud);
   const { readCloudFile } = await import('./config/cloud-file.js');
   return makeCloud(await readCloudFile(cloud));
-}
-
-async function checkControl({ control }: DaemonConfig): Promise<ControlSettings | undefined> {
-  if (control === undefined) return undefined;
-  const { controlSettings } = await import('./control/settings.js');
-  return controlSettings(control);
-}
-
-/** The API and what it needs is loaded only where it is asked for. */
-async function openControl(
-  settings: ControlSettings,
-  target: Omit<ControlTarget, 'faults' | 'version'>,
-  faults: Daemon['faults'],
-): Promise<Control> {
-  const { startControl } = await import('./control/server.js');
-  const { faultControl } = await import('./control/faults.js');
-  return startControl({
-    settings,
-    target: { ...target, faults: faults.size > 0 ? faultControl(faults) : undefined, version: packageVersion() },
-    pagesFolder: join(packageRoot(), 'dist', 'web'),
-  });
-}
-
-/** Undefined where no fault can come. */
-function seedOf({ modems, faults, seed, control }: DaemonConfig): number | undefined {
-  if (seed !== undefined) return checkSeed(seed);
-  const mayCome = faults ?? (control !== undefined || modems.some(modem => (modem.faults ?? []).length > 0));
-  return mayCome ? randomInt(largestSeed) : undefined;
-}
-
-function checkSeed(seed: number): number {
-  if (Number.isInteger(seed) && seed >= 0 && seed <= largestSeed) return seed;
-  throw new OperatorError('config', 'not a seed', {
-    found: String(seed),
-    expected: `a whole number from 0 to ${largestSeed}`,
-  });
-}
-
-async function makeFaults({ log, ...options }: ModemFaultsOptions): Promise<ModemFaults> {
-  const { ModemFaults } = await import('./scenarios/modem-faults.js');
-  return new ModemFaults({ ...options, log: log.child({ modem: options.name }) });
-}
-
-async function injectFaults(faults: ModemFaults | undefined, { faults: wanted = [] }: ModemConfig): Promise<void> {
-  if (!faults || wanted.length === 0) return;
-  const { checkFault } = await import('./scenarios/fault.js');
-  for (const each of wanted) faults.inject(checkFault(each));
-}
-
-interface Around {
-  clock: Clock;
-  log: Log;
-  broker: EmbeddedBroker | undefined;
-  state: StateFolder | undefined;
-  faults: ModemFaults | undefined;
-}
-
-async function makeModem(
-  config: ModemConfig & { name: string },
-  { clock, log, broker, state, faults }: Around,
-): Promise<Modem> {
-  const { name, timing = 'instant' } = config;
-  const dialect = await openDialect(config.dialect ?? 'w800', { overrides: config.settings });
-  const library = await builtInLibrary();
-  const modemLog = log.child({ modem: name });
-  const surroundings = new Surroundings({
-    name,
-    clock,
-    timing,
-    bearers: [dialect.bearer],
-    cellular: { sim: config.sim, address: config.address },
-    wifi: { accessPoints: config.accessPoints },
-    identity: config.identity,
-    time: { policy: config.clock },
-    log: modemLog,
-  });
-  const modem = new Modem({
-    name,
-    dialect,
-    operations: runs,
-    surroundings,
-    store: state ? await state.module(name) : storeInMemory(),
-    certificates: readCertificates(config.certs ?? {}, modemLog),
-    dial: {
-      routes: (config.routes ?? []).map(parseRoute),
-      policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
-      embedded: () => broker,
-      ...faults?.dial,
-    },
-    faults,
-    listen: (config.listen ?? []).map(parseListen),
-    power: config.power ?? 'attach',
-    timing,
-    clock,
-    log: modemLog,
-    whoHas: command => whoHas(command, library, dialect.name),
-  });
-  faults?.join(modem);
-  return modem;
-}
-
-const portsOf = ({ port = 'pty' }: ModemConfig): readonly (string | Port)[] =>
-  Array.isArray(port) ? port : [port as string | Port];
-
-async function openPorts(
-  modem: Modem,
-  config: ModemConfig,
-  { clock, faults }: Pick<Around, 'clock' | 'faults'>,
-): Promise<void> {
-  for (const port of portsOf(config)) {
-    const made =
-      typeof port === 'string'
-        ? await createPort(parsePort(port), { clock, log: modem.log, ptyMode: config.ptyMode })
-        : port;
-    await modem.addChannel(faults?.wrap(made) ?? made);
-  }
-}
-
-/** Whoever reaches the port could otherwise reach whatever this host reaches. */
-function listensBeyondLoopback(config: ModemConfig): boolean {
-  return portsOf(config).some(port => {
-    if (typeof port !== 'string') return false;
-    const spec = parsePort(port);
-    return spec.kind === 'tcp' && spec.host !== 'localhost' && !isLoopback(spec.host);
-  });
-}
-
-function readCertificates(certs: Readonly<Record<string, string | Buffer>>, log: Log): Map<string, Buffer> {
-  const contents = Object.entries(certs).map(
-    ([name, file]) => [name, Buffer.isBuffer(file) ? file : readCertificate(name, file)] as const,
-  );
-  for (const [name, bytes] of contents) {
-    // A test may want just that, so it is no error; every TLS dial that uses it will fail.
-    if (!isPemOrDer(bytes)) log.warn({ cert: name }, `the certificate \`${name}\` is neither PEM nor DER`);
-  }
-  return new Map(contents);
-}
-
-/** DER begins with a SEQUENCE. */
-const isPemOrDer = (bytes: Buffer): boolean => bytes[0] === 0x30 || bytes.includes('-----BEGIN ');
-
-function readCertificate(name: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new OperatorError('config', `cannot read the certificate \`${name}\``, {
-      found: file,
-      hint: (cause as Error).message,
-      cause,
-    });
-  }
 }

@@ -16,6 +16,8 @@ export interface Place {
 
 export interface OperatorErrorDetails {
   place?: Place;
+  /** The modem that it is about, by name. */
+  modem?: string;
   found?: string;
   expected?: string;
   /** What to do about it, as a sentence. */

@@ -1,8 +1,11 @@
 /** A typed event: the few lines that node's EventEmitter would make untyped. Listeners run in order, synchronously. */
 export type Unsubscribe = () => void;
 
+/** A modem has dozens of signals that nobody listens to: they share it. */
+const nobody: readonly never[] = [];
+
 export class Signal<T> {
-  #listeners: ((value: T) => void)[] = [];
+  #listeners: readonly ((value: T) => void)[] = nobody;
 
   /** Does anybody listen? What is costly to say is made only then. */
   get isHeard(): boolean {

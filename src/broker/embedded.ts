@@ -4,7 +4,7 @@
  * otherwise. Everything lives in memory and ends with the daemon. Owns listener and connections; never speaks MQTT itself.
  */
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
-import type { Aedes, AedesPublishPacket, Client } from 'aedes';
+import type { Aedes, Client, PublishPacket } from 'aedes';
 import type { Clock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import { type Log, silentLog } from '../base/log.js';
@@ -98,6 +98,8 @@ interface Parts {
 export class EmbeddedBroker {
   /** Every message that a client or `publish` brought, the broker's own `$SYS` ones apart. */
   readonly published = new Signal<PublishedMessage>();
+  /** The same, before anybody gets it. */
+  readonly arriving = new Signal<PublishedMessage>();
   readonly host: string;
   readonly port: number;
   /** The port that was wanted and taken, where another one had to do. */
@@ -131,6 +133,7 @@ export class EmbeddedBroker {
     this.cloud = cloud && new CloudGate({ cloud, aedes, publish, clock, log });
     this.#boundStore();
     this.#followBroker();
+    this.#followArrivals();
     this.#accept();
   }
 
@@ -195,7 +198,7 @@ export class EmbeddedBroker {
   }
 
   #followBroker(): void {
-    this.#aedes.on('publish', (packet, client) => this.#announce(packet, client));
+    this.#aedes.on('publish', (packet, client) => announce(this.published, packet, client));
     this.#aedes.on('clientError', (client, error) =>
       this.#log.debug({ client: client.id, over: transportOf(client), error: error.message }, 'broker client'),
     );
@@ -208,9 +211,14 @@ export class EmbeddedBroker {
     );
   }
 
-  #announce({ topic, payload, qos, retain }: AedesPublishPacket, client: Client | null): void {
-    if (topic.startsWith('$SYS/')) return;
-    this.published.emit({ topic, payload: Buffer.from(payload), qos, retain, clientId: client?.id });
+  /** aedes tells of a message when it has been delivered: too late for who wants it before what comes of it. */
+  #followArrivals(): void {
+    const aedes = this.#aedes as { publish(packet: PublishPacket, client: unknown, ...rest: unknown[]): void };
+    const publish = aedes.publish.bind(aedes);
+    aedes.publish = (packet, client, ...rest) => {
+      if (this.arriving.isHeard) announce(this.arriving, packet, client as Client | null);
+      publish(packet, client, ...rest);
+    };
   }
 
   #boundStore(): void {
@@ -222,6 +230,15 @@ export class EmbeddedBroker {
 export interface PublishOptions {
   qos?: 0 | 1 | 2;
   retain?: boolean;
+}
+
+function announce(
+  to: Signal<PublishedMessage>,
+  { topic, payload, qos, retain }: PublishPacket,
+  client: { id?: string } | null,
+): void {
+  if (topic.startsWith('$SYS/')) return;
+  to.emit({ topic, payload: Buffer.from(payload), qos, retain, clientId: client?.id });
 }
 
 /** The port that was had in the end. */

@@ -3,13 +3,16 @@
  * Owns spelling and help; what a command does stands in its own file.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { dialPolicies, powerPolicies, timings } from '../config/words.js';
+import { baudPolicies, dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageVersion } from '../grammar/library.js';
+import { portSpellings } from '../ports/port-spec.js';
 import type { CaOptions } from './ca.js';
 import { addCtl } from './ctl/commands.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
+import type { RecordOptions } from './record.js';
+import type { ReplayOptions } from './replay.js';
 import type { RunOptions } from './run-options.js';
 
 /** @param args without node and script */
@@ -50,6 +53,8 @@ function createProgram(output: Output, ended: Ended): Command {
   addExplain(program, output, ended);
   addCheck(program, output, ended);
   addCa(program, output, ended);
+  addRecord(program, output, ended);
+  addReplay(program, output, ended);
   return program;
 }
 
@@ -57,7 +62,8 @@ const whereToDial = 'where modems may dial (default: any; routes where a port ca
 const whereServersListen =
   "where the module's servers listen: ADDRESS or PORT=[ADDRESS:]PORT; repeatable (default: 127.0.0.1, the same port)";
 const whenPowerComes = 'when power comes (default: attach, with the first host)';
-const howFast = 'answers at once, or as slow as the module (default: instant)';
+const howFast = 'answers at once, or as slow as the module and its line (default: instant)';
+const whichSpeed = "must a host's baud rate be the module's? strict: else both hear garbage (default: any)";
 
 function addRun(program: Command, output: Output, ended: Ended): void {
   const run = program
@@ -65,7 +71,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .description('Start modems, until SIGINT or SIGTERM.')
     .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it')
     .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
-    .option('--port <port>', 'pty[:LINK] or tcp:[HOST:]PORT; repeatable: one AT channel each (default: pty)', collect)
+    .option('--port <port>', `${portSpellings}; repeatable: one AT channel each (default: pty)`, collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
     .option('--broker <broker>', 'embedded[:PORT] or none (default: embedded, on 1883 if that is free)')
     .option('--cloud <FILE>', 'makes the embedded broker a cloud: a list of its devices (see examples/cloud.yaml)')
@@ -77,6 +83,7 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     .option('--cert <NAME=FILE>', 'a certificate or key that the module was made with; repeatable', collectPair)
     .addOption(oneOf('--power <when>', whenPowerComes, powerPolicies))
     .addOption(oneOf('--timing <timing>', howFast, timings))
+    .addOption(oneOf('--baud <policy>', whichSpeed, baudPolicies))
     .option('--control <address>', 'the control API and its page: [HOST:]PORT (default host: 127.0.0.1)')
     .option('--control-token <FILE>', 'what callers of the control API must say (default: ATMODEM_TOKEN, or nothing)')
     .option('--state <DIR>', "keeps what the module's flash keeps (default: nowhere)")
@@ -87,6 +94,8 @@ function addRun(program: Command, output: Output, ended: Ended): void {
     )
     .option('--seed <N>', 'what chance in faults follows from: the same again, as the ready line said it', seed)
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
+    .option('--record <FILE>', "what passes each modem's first port, as a transcript; {name} in it is the modem's")
+    .option('--secrets', 'with --record: secrets stay in the recording, where they are masked else')
     .option('--json', 'the ready line as JSON')
     .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
     .option('-v, --verbose', 'the dialogue of host, modem and broker, live on stderr')
@@ -102,7 +111,7 @@ function addTerm(program: Command, output: Output, ended: Ended): void {
   const term = program
     .command('term')
     .description('A terminal on a port: line editing, history, and what the modem says as it comes.')
-    .argument('[PORT]', 'a device or link, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
+    .argument('[PORT]', 'a device, link or socket, [tcp:][HOST:]PORT; without it, the port of the atmodem that runs')
     .addOption(oneOf('--end <end>', 'what ends a line', ['cr', 'crlf', 'lf']).default('cr'))
     .option('--baud <rate>', 'speed of a real serial port', count, 115_200)
     .option('--quiet <ms>', 'how long no byte comes before an answer counts as complete', count, 200)
@@ -181,6 +190,66 @@ function addCa(program: Command, output: Output, ended: Ended): void {
       ended(await print(options, output));
     });
   startWith(ca, 'atmodem ca > ca.pem', 'atmodem ca --rsa --dir ./test-ca > ca.pem');
+}
+
+function addRecord(program: Command, output: Output, ended: Ended): void {
+  const record = program
+    .command('record')
+    .description('Stands between a host and a real module, and records what passes as a transcript.')
+    .requiredOption('--through <line>', 'to the module: uart:DEVICE[@BAUD], tcp:[HOST:]PORT or unix:PATH')
+    .option('--port <port>', 'for the host: pty[:LINK] or tcp:[HOST:]PORT', 'pty')
+    .option('--out <FILE>', 'of the transcript (default: stdout)')
+    .option(
+      '--dialect <name>',
+      'which module it is, for the transcript and its secrets (default: as --compare, or v250)',
+    )
+    .option('--compare <dialect>', 'tells an emulated modem the same, and says where it answers otherwise')
+    .option('--route <route>', 'with --compare: where the emulated modem dials; repeatable (default: nowhere)', collect)
+    .option('--strict', 'with --compare: other values count as different too')
+    .option('--secrets', 'secrets stay in the recording, where they are masked else')
+    .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('warn'))
+    .addHelpText('after', '\nExit codes: 0 stopped by SIGINT or SIGTERM, 1 an end was lost, or the modems differ.')
+    .action(async (options: RecordOptions) => {
+      const { record: start } = await import('./record.js');
+      ended(await start(options, output));
+    });
+  startWith(
+    record,
+    'atmodem record --through uart:/dev/ttyUSB0@115200 --port pty:/tmp/ttyAT0 --out session.at',
+    'atmodem record --through tcp:192.0.2.7:2323 --compare luat --out session.at',
+  );
+}
+
+function addReplay(program: Command, output: Output, ended: Ended): void {
+  const replay = program
+    .command('replay')
+    .description(
+      "Plays one side of a transcript: the module's at a port; with --host the host's, and compares the answers.",
+    )
+    .argument('<FILE>', 'a transcript (.at), recorded or written')
+    .addOption(oneOf('--timing <timing>', 'with its pauses, or without', ['recorded', 'none']).default('recorded'))
+    .option('--port <port>', 'where the module is played: pty[:LINK] or tcp:[HOST:]PORT (default: pty)')
+    .option('--lenient', 'goes on after what the host says otherwise, where the transcript has it')
+    .option('--host', 'plays the host instead, at an emulated modem or at --to')
+    .option('--dialect <name>', "with --host: at this dialect (default: the transcript's)")
+    .option('--to <line>', 'with --host: at a module: uart:DEVICE[@BAUD], tcp:[HOST:]PORT or unix:PATH')
+    .option(
+      '--route <route>',
+      'with --host: where the emulated modem dials, before what the file says; repeatable',
+      collect,
+    )
+    .option('--strict', 'with --host: other values count as different too')
+    .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('warn'))
+    .addHelpText('after', '\nExit codes: 0 played to the end, and nothing differs; 1 otherwise.')
+    .action(async (file: string, options: ReplayOptions) => {
+      const { replay: start } = await import('./replay.js');
+      ended(await start(file, options, output));
+    });
+  startWith(
+    replay,
+    'atmodem replay session.at --port pty:/tmp/ttyAT0',
+    'atmodem replay session.at --host --dialect luat',
+  );
 }
 
 /** Help begins with what to type. */

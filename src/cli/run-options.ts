@@ -19,6 +19,7 @@ export interface RunOptions {
   cert?: Readonly<Record<string, string>>;
   power?: ModemConfig['power'];
   timing?: ModemConfig['timing'];
+  baud?: ModemConfig['baud'];
   state?: string;
   /** `[HOST:]PORT`. */
   control?: string;
@@ -29,6 +30,8 @@ export interface RunOptions {
   fault?: readonly string[];
   seed?: number;
   ptyMode?: number;
+  record?: string;
+  secrets?: true;
   json?: true;
   logLevel: LogLevel;
   verbose?: true;
@@ -72,10 +75,10 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, ptyMode, route = [], listen = [], fault = [] } = options;
+  const { dialect, port, name, dial, power, timing, baud, ptyMode, route = [], listen = [], fault = [] } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, baud, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },

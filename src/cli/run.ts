@@ -1,53 +1,121 @@
 /**
- * `atmodem run`: starts the daemon, says where it is, and waits. Ends with 0 when it is told to stop, with 1 when a port
+ * `atmodem run`: starts the daemon, says where it is, and waits; SIGHUP reads the config again. Ends with 0 when it is told to stop, with 1 when a port
  * is lost or a bug gets through; links and sockets are gone by then.
  */
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
+import type { ConfigFile } from '../config/file.js';
 import type { DaemonConfig } from '../config/modem-config.js';
-import { type Daemon, startDaemon } from '../daemon.js';
+import type { Changes } from '../daemon/fleet.js';
+import { type Daemon, type DaemonParts, startDaemon } from '../daemon.js';
 import { isGrammarPath } from '../grammar/library.js';
+import type { Modem } from '../modem/modem.js';
+import type { ConfigSource } from './config-reload.js';
+import { endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
+import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
 import type { Output } from './output.js';
 import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
+import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
 
-/** SIGHUP: the terminal is gone, and nobody else would remove the links. */
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const noMore = () => {};
+
+/** The spec of the port that stdin and stdout are. */
+const stdio = 'stdio';
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
+  const read = file === undefined ? undefined : await readConfig(file);
   const token = process.env.ATMODEM_TOKEN || undefined;
-  const config = daemonConfig({ ...options, token }, file === undefined ? undefined : await readConfig(file));
+  const complete = (config: DaemonConfig | undefined) => daemonConfig({ ...options, token }, config);
+  const config = complete(read?.config);
+  const told = speaksOnStdout(config) ? besideStdout(output) : output;
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
-  const end = endOfRun();
+  const hangUp = new HangUp();
+  const end = endOfRun(fail => hangUp.take(fail));
   try {
-    const daemon = await startDaemon(config, { clock: systemClock, log });
+    const recordings = await recordingsOf(config, options);
+    const daemon = await startFrom(read, config, { clock: systemClock, log, between: recordings?.between });
+    recordings?.follow(daemon);
     watchPorts(daemon, end.fail);
+    watchStdin(daemon, end.stop);
     if (options.verbose) showDialogue(daemon, output);
-    const conceal = await sayReady(daemon, options, output);
+    let conceal = await sayReady(daemon, options, told);
+    if (read) {
+      const reload = async () => {
+        const changes = await reloaded({ file: read.file, complete }, daemon, options, told);
+        conceal();
+        conceal = announce(readyOf(daemon));
+        return changes;
+      };
+      hangUp.reload = () => reload().then(noMore, error => tellUnchanged(error, told));
+      if (daemon.control) daemon.control.reload = reload;
+    }
     const failure = await end.reached;
     conceal();
     await daemon.stop();
+    await recordings?.end();
     return failure === undefined ? 0 : tellFailure(failure, output);
   } finally {
     end.forget();
   }
 }
 
-async function readConfig(file: string): Promise<DaemonConfig> {
+async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, parts: DaemonParts): Promise<Daemon> {
+  try {
+    return await startDaemon(config, parts);
+  } catch (error) {
+    if (!read) throw error;
+    const { atItsPlace } = await import('./config-reload.js');
+    throw await atItsPlace(read, config, error);
+  }
+}
+
+const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
+  modems.some(({ port = [] }) => [port].flat().includes(stdio));
+
+/** stdout is what a modem says: what it is told about goes beside it. */
+const besideStdout = (output: Output): Output => ({
+  result: text => output.note(text),
+  note: text => output.note(text),
+});
+
+async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {
     const hint = `A config is a YAML file; a dialect is an option: --dialect ${file}`;
     throw new OperatorError('usage', `there is no config ${file}`, { hint });
   }
-  const { readConfigFile } = await import('../config/file.js');
-  const { checkDialects } = await import('./config-dialects.js');
-  const read = await readConfigFile(file);
-  await checkDialects(read);
-  return read.config;
+  const { readSource } = await import('./config-reload.js');
+  return readSource({ file });
+}
+
+/** @throws OperatorError; all is as it was then */
+async function reloaded(source: ConfigSource, daemon: Daemon, { json }: RunOptions, output: Output): Promise<Changes> {
+  const { changesInWords, reloadConfig } = await import('./config-reload.js');
+  const changes = await reloadConfig(source, daemon);
+  const { modems } = readyOf(daemon);
+  output.result(json ? JSON.stringify({ event: 'reloaded', ...changes, modems }) : changesInWords(changes));
+  return changes;
+}
+
+/** A mistake in the new config ends nothing: what ran runs on. */
+function tellUnchanged(error: unknown, output: Output): void {
+  tellFailure(error, output);
+  output.note('nothing was changed');
+}
+
+/** @throws OperatorError (usage) */
+async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOptions): Promise<RunRecordings | undefined> {
+  if (record === undefined && secrets)
+    throw new OperatorError('usage', '--secrets is for a recording', { hint: 'Name its file: --record FILE.' });
+  if (record === undefined) return undefined;
+  const { RunRecordings } = await import('./run-recordings.js');
+  const options = { path: record, secrets: secrets ?? false, hasState: config.state !== undefined, clock: systemClock };
+  return new RunRecordings(options, config.modems.length);
 }
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
@@ -65,50 +133,51 @@ async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Pr
 }
 
 /** A modem without its port is of no use to anybody: better to end than to seem to run. */
-export function watchPorts({ modems }: Pick<Daemon, 'modems'>, fail: (error: Error) => void): void {
-  for (const modem of modems) {
+export function watchPorts(daemon: Pick<Daemon, 'modems' | 'started'>, fail: (error: Error) => void): void {
+  forEachModem(daemon, modem => {
     modem.events.on(event => {
       if (event.event !== 'port-lost') return;
       const port = modem.channel(event.channel)?.port;
       fail(new OperatorError('port', `${modem.name} lost its port ${port?.path ?? ''}`, { found: event.reason }));
     });
-  }
-}
-
-function showDialogue({ modems }: Daemon, output: Output): void {
-  const byModem = modems.length > 1;
-  for (const modem of modems) {
-    const isOne = modem.channels.length === 1;
-    // A guest may come later.
-    modem.dialogue.on(line => {
-      output.note(dialogueText(line, { byModem, byChannel: !isOne || line.channel > 0 }));
-    });
-  }
-}
-
-interface EndOfRun {
-  /** Resolves with nothing when the run was told to stop, with what went wrong else. */
-  reached: Promise<Error | undefined>;
-  fail(error: Error): void;
-  /** From here on a signal does what it does by itself: a second Ctrl-C ends a stop that hangs. */
-  forget(): void;
-}
-
-function endOfRun(): EndOfRun {
-  let end: (failure: Error | undefined) => void = () => {};
-  const reached = new Promise<Error | undefined>(resolve => {
-    end = resolve;
   });
-  const stop = () => {
-    forget();
-    end(undefined);
-  };
-  const fail = (error: Error) => end(error);
-  const forget = () => {
-    for (const signal of stopSignals) process.off(signal, stop);
-    process.off('uncaughtException', fail);
-  };
-  for (const signal of stopSignals) process.on(signal, stop);
-  process.on('uncaughtException', fail);
-  return { reached, fail, forget };
+}
+
+/** The host on stdin has no more to say, and no other can come. */
+function watchStdin(daemon: Daemon, stop: () => void): void {
+  forEachModem(daemon, modem => {
+    modem.events.on(event => {
+      if (event.event === 'detached' && modem.channel(event.channel)?.port.spec === stdio) stop();
+    });
+  });
+}
+
+function showDialogue(daemon: Daemon, output: Output): void {
+  forEachModem(daemon, modem => {
+    const isOne = modem.channels.length === 1;
+    modem.dialogue.on(line => {
+      // A guest may come later.
+      const labels = { byModem: daemon.modems.length > 1, byChannel: !isOne || line.channel > 0 };
+      output.note(dialogueText(line, labels));
+    });
+  });
+}
+
+/** Those that run, and those that come. */
+function forEachModem({ modems, started }: Pick<Daemon, 'modems' | 'started'>, act: (modem: Modem) => void): void {
+  modems.forEach(act);
+  started.on(act);
+}
+
+/** SIGHUP before there is anything to reload, or without its terminal, ends the run. */
+class HangUp {
+  reload: (() => Promise<void>) | undefined;
+  readonly #terminal = new ControllingTerminal();
+
+  /** Says whether it was taken for a wish to reload. */
+  take(fail: (error: Error) => void): boolean {
+    if (!this.reload || this.#terminal.isGone) return false;
+    this.reload().catch(fail);
+    return true;
+  }
 }

@@ -5,13 +5,14 @@
 import { OperatorError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest.js';
 import type { ModemConfig } from './modem-config.js';
-import { clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
+import { baudPolicies, clockPolicies, dialPolicies, powerPolicies, timings } from './words.js';
 
 type Words = readonly string[] | 'any';
 
 const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   name: 'any',
   dialect: 'any',
+  profile: 'any',
   port: 'any',
   routes: 'any',
   dial: dialPolicies,
@@ -19,13 +20,17 @@ const modemOptions: Readonly<Record<keyof ModemConfig, Words>> = {
   settings: 'any',
   power: powerPolicies,
   timing: timings,
+  baud: baudPolicies,
   certs: 'any',
+  files: 'any',
   identity: 'any',
   sim: 'any',
   accessPoints: 'any',
   address: 'any',
+  network: 'any',
   clock: clockPolicies,
   faults: 'any',
+  scenario: 'any',
   ptyMode: 'any',
 };
 

@@ -4,15 +4,13 @@
  */
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { OperatorError } from '../base/errors.js';
-import { parseBroker } from '../broker/choice.js';
-import { type ControlConfig, parseControlListen } from '../control/settings.js';
-import { enablePlaces, merge, placeIn, type Raw } from '../grammar/document.js';
+import type { ControlConfig } from '../control/settings.js';
+import { enablePlaces, isMap, merge, placeIn, type Raw } from '../grammar/document.js';
 import { isGrammarPath } from '../grammar/library.js';
-import { parseListen } from '../net/listen.js';
-import { parseRoute } from '../net/route.js';
-import { parsePort } from '../ports/open-port.js';
+import { mistakesIn } from './mistakes.js';
 import type { DaemonConfig, ModemConfig } from './modem-config.js';
 import type { ConfigDocument, ModemDocument } from './schema.js';
+import { numbered } from './templates.js';
 import { type Path, type Problem, problemsOf, readYaml, refuse } from './yaml-file.js';
 
 /** A config file that was read; what is found wrong with it later can still be placed. */
@@ -20,6 +18,8 @@ export interface ConfigFile {
   file: string;
   document: Raw;
   config: DaemonConfig;
+  /** The place in `modems:` that each modem of the config comes from. */
+  origins: readonly number[];
 }
 
 /** @throws ConfigError */
@@ -35,59 +35,67 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
     );
     throw parsed.error;
   }
-  await refuse(file, document, misspelt(parsed.data));
-  return { file, document, config: configOf(parsed.data, dirname(file)) };
+  const read = { file, document, ...configOf(parsed.data, dirname(file)) };
+  const problems = mistakesIn(read.config).map(({ index, path, error }): Problem => {
+    const { summary, details } = error;
+    return { ...details, path: index === undefined ? path : whereItStands(read, index, ...path), summary };
+  });
+  await refuse(file, document, withoutRepeats(problems));
+  return read;
 }
 
 /** The error again, now with the line of the config that it is about. */
-export async function placed({ file, document }: Omit<ConfigFile, 'config'>, path: Path, error: OperatorError) {
+export async function placed(read: Pick<ConfigFile, 'file' | 'document'>, path: Path, error: OperatorError) {
   await enablePlaces();
-  return new OperatorError('config', error.summary, { ...error.details, place: placeIn({ file, document }, path) });
+  return new OperatorError(error.code, error.summary, { ...error.details, place: placeIn(read, path) });
 }
 
-// What has a spelling of its own.
+/** The place of what a modem has: in its own entry, else in what it takes from `defaults`. @param index in the config */
+export function whereItStands({ document, origins }: ConfigFile, index: number, ...keys: Path): Path {
+  const own: Path = ['modems', origins[index] ?? index];
+  const [section] = keys;
+  if (section === undefined) return own;
+  const isOwn =
+    valueAt(document, [...own, ...keys]) !== undefined || Array.isArray(valueAt(document, [...own, section]));
+  return isOwn || valueAt(document, ['defaults', section]) === undefined ? [...own, ...keys] : ['defaults', ...keys];
+}
 
-function misspelt({ modems, defaults = {}, broker, control }: ConfigDocument): Problem[] {
-  const problems: Problem[] = [];
-  const attempt = (path: Path, parse: () => unknown) => {
-    try {
-      parse();
-    } catch (error) {
-      if (!(error instanceof OperatorError)) throw error;
-      problems.push({ path, summary: error.summary, ...error.details });
-    }
-  };
-  const rules = (path: Path, { routes = [], listen = [] }: Pick<ModemDocument, 'routes' | 'listen'>) => {
-    for (const [i, route] of routes.entries()) attempt([...path, 'routes', i], () => parseRoute(route));
-    for (const [i, rule] of listen.entries()) attempt([...path, 'listen', i], () => parseListen(rule));
-  };
-  if (broker !== undefined) attempt(['broker'], () => parseBroker(broker));
-  if (control !== undefined) attempt(['control', 'listen'], () => parseControlListen(control.listen));
-  rules(['defaults'], defaults);
-  for (const [i, modem] of modems.entries()) {
-    rules(['modems', i], modem);
-    for (const port of portsOf(modem)) attempt(['modems', i, 'port'], () => parsePort(port));
+const valueAt = (document: Raw, path: Path): unknown =>
+  path.reduce<unknown>((at, key) => (isMap(at) || Array.isArray(at) ? at[key as never] : undefined), document);
+
+/** What is wrong with an entry is wrong with each modem that is made of it. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = problem.path.join('\0');
+    if (!seen.has(key)) seen.set(key, problem);
   }
-  return problems;
+  return [...seen.values()];
 }
-
-const portsOf = ({ port = [] }: ModemDocument): readonly string[] => (typeof port === 'string' ? [port] : port);
 
 // From the file's names to the daemon's.
 
 function configOf(
   { modems, defaults = {}, broker, 'broker-host': brokerHost, cloud, ca, state, control }: ConfigDocument,
   folder: string,
-): DaemonConfig {
-  return {
+): Pick<ConfigFile, 'config' | 'origins'> {
+  const entries = modems.flatMap((modem, origin) =>
+    alike(merge(defaults, modem) as ModemDocument).map(document => ({ origin, modem: modemOf(document, folder) })),
+  );
+  const config = {
     broker,
     brokerHost,
     cloud: cloud === undefined ? undefined : fromFolder(folder, cloud),
     ca: ca === undefined ? undefined : fromFolder(folder, ca),
     state: state === undefined ? undefined : fromFolder(folder, state),
     control: control && controlOf(control, folder),
-    modems: modems.map(modem => modemOf(merge(defaults, modem) as ModemDocument, folder)),
+    modems: entries.map(({ modem }) => modem),
   };
+  return { config, origins: entries.map(({ origin }) => origin) };
+}
+
+function alike({ count, ...modem }: ModemDocument): ModemDocument[] {
+  return count === undefined ? [modem] : Array.from({ length: count }, (_, i) => numbered(modem, i + 1));
 }
 
 function controlOf(
@@ -98,17 +106,25 @@ function controlOf(
 }
 
 function modemOf(document: ModemDocument, folder: string): ModemConfig {
-  const { 'access-points': accessPoints, 'pty-mode': ptyMode, identity, certs, dialect, ...rest } = document;
+  const { 'access-points': accessPoints, 'pty-mode': ptyMode, identity, network, ...rest } = document;
+  const { certs, files, dialect, scenario, ...same } = rest;
   const { 'ap-mac': apMac, ...numbers } = identity ?? {};
+  const { 'packet-data': packetData, ...conditions } = network ?? {};
   return {
-    ...rest,
+    ...same,
     dialect: dialect !== undefined && isGrammarPath(dialect) ? fromFolder(folder, dialect) : dialect,
     identity: identity && { ...numbers, ...(apMac === undefined ? {} : { apMac }) },
-    certs: certs && Object.fromEntries(Object.entries(certs).map(([name, file]) => [name, fromFolder(folder, file)])),
+    network: network && { ...conditions, ...(packetData === undefined ? {} : { packetData }) },
+    certs: allFromFolder(folder, certs),
+    files: allFromFolder(folder, files),
+    scenario: scenario === undefined ? undefined : fromFolder(folder, scenario),
     accessPoints,
     ptyMode: ptyMode === undefined ? undefined : Number.parseInt(ptyMode, 8),
   };
 }
+
+const allFromFolder = (folder: string, files: Readonly<Record<string, string>> | undefined) =>
+  files && Object.fromEntries(Object.entries(files).map(([name, file]) => [name, fromFolder(folder, file)]));
 
 /** Still a path where it has no folder: `./vendor.yaml`, never `vendor`. */
 function fromFolder(folder: string, path: string): string {

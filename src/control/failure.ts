@@ -1,5 +1,5 @@
 /** What a caller of the API did wrong, or cannot have now: a status, and the words for it. */
-import { OperatorError } from '../base/errors.js';
+import { formatPlace, OperatorError } from '../base/errors.js';
 import type { ControlError, ErrorBody, ErrorCode } from './messages.js';
 
 const statuses = {
@@ -43,6 +43,7 @@ export class ControlFailure extends Error {
 export function failureOf(error: unknown): ControlFailure {
   if (error instanceof ControlFailure) return error;
   if (!(error instanceof OperatorError)) return new ControlFailure('bug', 'a bug in atmodem: the log has it');
-  const { found, expected, hint } = error.details;
-  return new ControlFailure('bad-request', error.summary, { found, expected, hint });
+  const { place, found, expected, hint } = error.details;
+  const message = place ? `${formatPlace(place)}: ${error.summary}` : error.summary;
+  return new ControlFailure('bad-request', message, { found, expected, hint });
 }

@@ -7,6 +7,7 @@
  *   GET  /openapi.json                       OpenAPI 3.1
  *   POST /api/session                        SessionRequest → 204 and a cookie: how the page signs in
  *   GET  /api/daemon                         DaemonState
+ *   POST /api/reload                         {} → Reloaded: the config file is read again
  *   GET  /api/modems                         ModemList
  *   GET  /api/modems/:name                   ModemDetail
  *   POST /api/modems/:name/urc               UrcRequest → Done
@@ -94,6 +95,16 @@ export interface DaemonState {
   cloud: boolean;
   /** Can faults be injected? */
   faults: boolean;
+}
+
+/** What became of each modem, by name. */
+export interface Reloaded {
+  kept: readonly string[];
+  /** Changed while it ran. */
+  adapted: readonly string[];
+  restarted: readonly string[];
+  started: readonly string[];
+  removed: readonly string[];
 }
 
 // Modems.
@@ -393,6 +404,8 @@ export type LiveEvent =
   | { event: 'activity'; lines: Record<string, number> }
   | { event: 'power'; modem: string; at: number; state: Power }
   | { event: 'attached' | 'detached'; modem: string; at: number; channel: number }
+  /** Control lines of the host. */
+  | { event: 'lines'; modem: string; at: number; channel: number; dtr: boolean; rts: boolean }
   | { event: 'port-lost'; modem: string; at: number; channel: number; reason: string }
   | { event: 'mqtt'; modem: string; at: number; client: number; state: string }
   | { event: 'fault'; modem: string; at: number; what: 'injected' | 'lifted' | 'struck'; id: number; fault: string }

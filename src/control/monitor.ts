@@ -1,8 +1,8 @@
 /** Every modem that runs, by name, and what happens at any of them. Follows modems that come and go with the configuration. */
 import { didYouMean } from '../base/nearest.js';
-import { Signal } from '../base/signal.js';
+import { Signal, type Unsubscribe } from '../base/signal.js';
 import type { Modem } from '../modem/modem.js';
-import { boundsFor } from './dialogue-log.js';
+import { boundsFor, type DialogueBounds } from './dialogue-log.js';
 import { ControlFailure } from './failure.js';
 import type { DialogueEntry, LiveEvent } from './messages.js';
 import type { ControlTarget } from './target.js';
@@ -16,12 +16,16 @@ export class Monitor {
   readonly removed = new Signal<WatchedModem>();
   readonly #target: ControlTarget;
   readonly #watched = new Map<Modem, WatchedModem>();
-  readonly #unfollow: () => void;
+  readonly #bounds: DialogueBounds;
+  readonly #undo: Unsubscribe[] = [];
 
   constructor(target: ControlTarget) {
+    const { modems, started, leaving } = target;
     this.#target = target;
-    this.#look();
-    this.#unfollow = target.modemsChanged?.on(() => this.#look()) ?? (() => {});
+    this.#bounds = boundsFor(modems.length);
+    for (const modem of modems) this.#follow(modem);
+    if (started) this.#undo.push(started.on(modem => this.#follow(modem)));
+    if (leaving) this.#undo.push(leaving.on(modem => this.#forget(modem)));
   }
 
   get all(): WatchedModem[] {
@@ -46,20 +50,13 @@ export class Monitor {
   }
 
   stop(): void {
-    this.#unfollow();
+    for (const undo of this.#undo.splice(0)) undo();
     for (const watched of this.#watched.values()) watched.unfollow();
     this.#watched.clear();
   }
 
-  #look(): void {
-    const { modems } = this.#target;
-    for (const [modem, watched] of this.#watched) if (!modems.includes(modem)) this.#forget(modem, watched);
-    const bounds = boundsFor(modems.length);
-    for (const modem of modems) if (!this.#watched.has(modem)) this.#follow(modem, bounds);
-  }
-
-  #follow(modem: Modem, bounds: ReturnType<typeof boundsFor>): void {
-    const watched = new WatchedModem(modem, this.#target.faults?.of(modem.name), bounds);
+  #follow(modem: Modem): void {
+    const watched = new WatchedModem(modem, this.#target.faults?.of(modem.name), this.#bounds);
     this.#watched.set(modem, watched);
     watched.follow({
       spoke: entry => this.spoke.emit({ watched, entry }),
@@ -69,7 +66,9 @@ export class Monitor {
     this.moved.emit(watched);
   }
 
-  #forget(modem: Modem, watched: WatchedModem): void {
+  #forget(modem: Modem): void {
+    const watched = this.#watched.get(modem);
+    if (!watched) return;
     this.#watched.delete(modem);
     watched.unfollow();
     this.removed.emit(watched);

@@ -100,6 +100,8 @@ export const sessionRequest: Of<SessionRequest> = z
   .strictObject({ token: text('the token') })
   .meta({ title: 'SessionRequest' });
 
+export const reloadRequest = z.strictObject({}).meta({ title: 'ReloadRequest' });
+
 const count = (what: string, most: number) =>
   z
     .string()

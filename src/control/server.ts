@@ -12,6 +12,7 @@ import { formatAddress } from '../ports/tcp.js';
 import { Access } from './access.js';
 import { controlApp } from './app.js';
 import { ControlFailure } from './failure.js';
+import type { Reloaded } from './messages.js';
 import { metricText } from './metrics.js';
 import { Monitor } from './monitor.js';
 import { readPages } from './pages.js';
@@ -54,6 +55,8 @@ export interface Control {
   readonly needsToken: boolean;
   /** Is the page there? */
   readonly hasPage: boolean;
+  /** How `POST /api/reload` reads the config again; for who started the daemon from a file. */
+  reload: (() => Promise<Reloaded>) | undefined;
   stop(): Promise<void>;
 }
 
@@ -79,6 +82,7 @@ class ControlServer implements Control {
   readonly url: string;
   readonly needsToken: boolean;
   readonly hasPage: boolean;
+  reload: Control['reload'];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #monitor: Monitor;
@@ -96,7 +100,8 @@ class ControlServer implements Control {
     this.#monitor = new Monitor(target);
     this.#refused = new DropLog('too many connections to the control API, one was refused', clock, log);
     const ownMetrics = () => this.#metrics();
-    const rig: Rig = { target, monitor: this.#monitor, access, startedAt: clock.wall(), ownMetrics };
+    const reload = () => this.reload?.();
+    const rig: Rig = { target, monitor: this.#monitor, access, startedAt: clock.wall(), reload, ownMetrics };
     this.#upgrades = new Upgrades(rig);
     const { fetch } = controlApp(rig, pages);
     server.on('request', getRequestListener(fetch, { overrideGlobalObjects: false, hostname: 'localhost' }));

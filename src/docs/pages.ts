@@ -1,6 +1,7 @@
-/** Every generated page by its path in the repository. Reads grammars and transcripts; writes nothing. */
+/** Every generated page, and the schema of a config, by its path in the repository. Reads grammars and transcripts; writes nothing. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { configJsonSchema, jsonSchemaPath } from '../config/json-schema.js';
 import { openDialect } from '../dialects/open.js';
 import { assemble } from '../grammar/document.js';
 import { builtInLibrary, packageRoot } from '../grammar/library.js';
@@ -17,6 +18,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
   const pages = new Map([
     ['docs/vocabulary.md', vocabularyPage()],
     ['docs/faults.md', faultsPage()],
+    [jsonSchemaPath, configJsonSchema()],
   ]);
   for (const name of library.names()) {
     const source = { dialect: await openDialect(name), merged: assemble(name, library) };

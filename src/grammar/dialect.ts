@@ -106,6 +106,18 @@ export interface SocketRules {
   taken: Evaluate;
 }
 
+/** What a module does with its serial line, each asked for at the channel. */
+export interface SerialRules {
+  /** Bits a second; 0: those of the first `AT`. */
+  speed: Evaluate | undefined;
+  /** What an online channel does when DTR drops: 0 nothing, 1 back to command state, 2 its link ends [V.250 6.2.9]. */
+  dtr: Evaluate | undefined;
+  /** DCD: 0 is always on, 1 while the channel is online [V.250 6.2.8]. */
+  dcd: Evaluate | undefined;
+  /** Milliseconds that RI is on with each URC; 0: never. */
+  ring: Evaluate | undefined;
+}
+
 export interface Dialect {
   name: string;
   title: string | undefined;
@@ -125,6 +137,7 @@ export interface Dialect {
   urcPort: Evaluate | undefined;
   mailbox: { slots: number; full: 'drop-oldest' | 'drop-newest'; of: 'client' | undefined } | undefined;
   sockets: SocketRules;
+  serial: SerialRules;
   /** How many there are of each address kind, from the ranges of parameters with `is`. */
   addresses: ReadonlyMap<AddressKind, { from: number; to: number }>;
 }

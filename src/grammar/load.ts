@@ -16,6 +16,7 @@ import type { Parameter } from './parameters.js';
 import { placeOf } from './places.js';
 import { GrammarError, type Problem, Problems } from './problems.js';
 import { readRefusals } from './refusal-reader.js';
+import { readSerialRules } from './serial-rules.js';
 import { SettingsRegistry } from './settings-registry.js';
 import { readSocketRules } from './socket-rules.js';
 import { StepReader } from './step-reader.js';
@@ -46,6 +47,7 @@ const topKeys = [
   'tls',
   'mailbox',
   'sockets',
+  'serial',
   'boot',
   'commands',
   'urcs',
@@ -138,6 +140,7 @@ class Loader {
       urcPort: this.#names.choices.get('urc-port'),
       mailbox: this.#readMailbox(),
       sockets: readSocketRules(document.get('sockets'), this.#names, this.#addressed),
+      serial: readSerialRules(document.get('serial'), this.#names),
       addresses: this.#addressRanges(drafts),
     };
   }

@@ -34,6 +34,7 @@ import type { Modem } from './modem.js';
 import { OnlineState } from './online-state.js';
 import { PortOutput } from './port-output.js';
 import { applyRegister, registerNames } from './register-settings.js';
+import { type DtrMeaning, SerialLine } from './serial-line.js';
 import { UrcQueue } from './urc-queue.js';
 
 /**
@@ -59,6 +60,7 @@ export class Channel {
   readonly #line: LineExecution;
   readonly #answer: Answer;
   readonly #unfollow: Unsubscribe;
+  readonly #serial: SerialLine;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
@@ -106,8 +108,14 @@ export class Channel {
       placed: (place, command) => this.#faults?.place({ channel: index, place, command }) ?? [],
     });
     this.#backlog = new Backlog(this);
+    this.#serial = new SerialLine(this, {
+      flush: () => this.#output.flush(),
+      dtrDropped: meaning => this.#turn(() => this.#dtrDropped(meaning)),
+    });
     this.#unfollow = modem.settings.changed.on(({ name, channel }) => {
       if (registerNames.includes(name) && (channel ?? index) === index) this.#readRegister(name);
+      // What a command sets is in force once its line is answered.
+      if (!this.#line.isActive) this.#serial.refresh();
     });
   }
 
@@ -122,6 +130,7 @@ export class Channel {
       bytes: chunk => this.#bytes(chunk),
       drained: () => this.#backlog.drained(),
       lineSpeed: baud => this.log.debug({ baud }, 'line speed'),
+      lines: lines => this.#serial.heard(lines),
       lost: reason => this.modem.portLost(this, reason),
     });
   }
@@ -147,6 +156,7 @@ export class Channel {
     this.#output.discard();
     Object.assign(this.registers, factoryRegisters());
     for (const name of registerNames) this.#readRegister(name);
+    this.#serial.powered();
   }
 
   /** Nothing runs and no URC waits. */
@@ -193,6 +203,7 @@ export class Channel {
   urc(text: ByteString): void {
     this.#queueUrc(text.length, () => {
       this.#say(text, { urc: true });
+      this.#serial.ring();
       this.#writer.urc(text);
     });
   }
@@ -200,6 +211,7 @@ export class Channel {
   rawUrc(bytes: ByteString): void {
     this.#queueUrc(bytes.length, () => {
       this.#say(bytes, { urc: true });
+      this.#serial.ring();
       this.#writer.raw(bytes);
     });
   }
@@ -226,6 +238,7 @@ export class Channel {
     const online = new OnlineState(this, slot, request, outcome => this.#turn(() => this.#onlineEnded({ outcome })));
     this.#online = online;
     this.#framer.goOnline();
+    this.#serial.refresh();
     online.takeWaiting();
     this.#framer.release();
     return online.later;
@@ -332,6 +345,7 @@ export class Channel {
   #lineDone(): void {
     if (this.modem.dialect.style.busy !== 'queue') this.#framer.forgetLine();
     if (this.#framer.mode === 'held') this.modem.clock.soon(() => this.#release());
+    this.#serial.refresh();
   }
 
   #holdWhileBusy(): void {
@@ -448,9 +462,16 @@ export class Channel {
     this.#online = undefined;
     online.close();
     this.#framer.leaveOnline();
+    this.#serial.refresh();
     online.later.resolve(result);
     this.#holdWhileBusy();
     this.modem.clock.soon(() => this.urcs.pump());
+  }
+
+  #dtrDropped(meaning: DtrMeaning): void {
+    if (!this.#online) return;
+    if (meaning === 'hang-up') void this.modem.links.hangUp(this.#online.slot);
+    else this.#onlineEnded({ outcome: 'escaped' });
   }
 
   #openData(request: DataRequest): DataEntry {

@@ -68,6 +68,7 @@ export interface ModemOptions {
 export type ModemEvent =
   | { event: 'power'; state: 'on' | 'off' }
   | { event: 'attached' | 'detached'; channel: number }
+  | { event: 'lines'; channel: number; dtr: boolean; rts: boolean }
   | { event: 'mqtt'; client: number; state: string }
   | { event: 'port-lost'; channel: number; reason: string };
 
@@ -103,12 +104,14 @@ export class Modem {
   life = 0;
   readonly #options: ModemOptions;
   readonly #unknown: UnknownCommands;
+  #dial: ModemOptions['dial'];
   #power: 'on' | 'off' = 'off';
   #isFrozen = false;
   #mostHeld = 0;
 
   constructor(options: ModemOptions) {
     this.#options = options;
+    this.#dial = options.dial;
     this.name = options.name;
     this.dialect = options.dialect;
     this.clock = options.clock;
@@ -148,7 +151,7 @@ export class Modem {
 
   async addChannel(port: Port, role: ChannelRole = 'port'): Promise<Channel> {
     const channel = new Channel(this, port, this.#freeNumber, role);
-    channel.reset();
+    if (this.isOn) channel.reset();
     this.channels.push(channel);
     this.channels.sort((a, b) => a.index - b.index);
     await channel.open();
@@ -179,6 +182,11 @@ export class Modem {
     this.powerOff();
     await Promise.all(this.channels.map(channel => channel.port.close()));
     await this.#options.store.close();
+  }
+
+  /** From the next dial on; links that stand are left alone. */
+  reroute(way: Pick<DialEnvironment, 'routes' | 'policy'>): void {
+    this.#dial = { ...this.#dial, ...way };
   }
 
   powerOn(): void {
@@ -383,7 +391,7 @@ export class Modem {
   }
 
   get #dialEnvironment(): DialEnvironment {
-    return { ...this.#options.dial, clock: this.clock, log: this.log };
+    return { ...this.#dial, clock: this.clock, log: this.log };
   }
 
   #fact(name: string, address: Address): Value {

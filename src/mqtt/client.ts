@@ -100,6 +100,11 @@ export class MqttClient {
     return this.#state;
   }
 
+  /** As it last said who it is. */
+  get clientId(): string | undefined {
+    return this.#options?.clientId;
+  }
+
   /** The last peer that was asked for, before routes. */
   get host(): string | undefined {
     return this.#request?.host;

@@ -46,6 +46,7 @@ export class Cellular {
   readonly #pace: Pace;
   #power: 'off' | 'on' = 'off';
   #boots = 0;
+  #offersPacketData = true;
 
   constructor(pace: Pace, seed: string, { sim, cell, signal, operators, apn, address }: CellularOptions = {}) {
     this.#pace = pace;
@@ -120,6 +121,15 @@ export class Cellular {
     return this.#registerOutcome();
   }
 
+  /** By a test: the network gives packet data from now on, or no longer; registration is as it was. */
+  offerPacketData(isOffered: boolean): void {
+    if (this.#offersPacketData === isOffered) return;
+    this.#offersPacketData = isOffered;
+    if (this.#power === 'off') return;
+    this.packetData.follow(this.#packetService());
+    this.changed.emit();
+  }
+
   #chooseAutomatically(): undefined {
     const before = this.operators.current;
     this.operators.chooseAutomatically();
@@ -182,10 +192,14 @@ export class Cellular {
 
   #packetService(): PacketService {
     if (this.sim.state !== 'ready') return 'no-sim';
+    if (this.#isRegisteredForPackets) return this.#offersPacketData ? 'available' : 'denied';
     const stats = [this.registration.of('ps').stat, this.registration.of('eps').stat];
-    if (stats.some(stat => stat === 1 || stat === 5)) return 'available';
     if (stats.some(stat => stat === 2 || stat === 4)) return 'out-of-coverage';
     return stats.includes(3) ? 'denied' : 'none';
+  }
+
+  get #isRegisteredForPackets(): boolean {
+    return this.registration.isRegistered('ps') || this.registration.isRegistered('eps');
   }
 
   get #isRegistered(): boolean {
@@ -197,7 +211,7 @@ export class Cellular {
     if (this.radio.functionality !== 1) return 'radio-off';
     if (this.sim.state === 'pin' || this.sim.state === 'puk') return 'sim-locked';
     if (this.sim.state !== 'ready') return 'no-sim';
-    if (this.#packetService() !== 'available') return 'not-registered';
+    if (!this.#isRegisteredForPackets) return 'not-registered';
     if (!this.packetData.attached) return this.packetData.awaitsReactivation ? 'context-lost' : 'not-attached';
     if (this.packetData.hasActiveContext) return undefined;
     return this.packetData.awaitsReactivation ? 'context-lost' : 'no-context';

@@ -25,13 +25,17 @@ export const defaultOperators: readonly NetworkOperator[] = [
 ];
 
 export class Operators {
-  readonly audible: readonly NetworkOperator[];
+  #audible: readonly NetworkOperator[];
   #mode: SelectionMode = 0;
   #current: NetworkOperator;
 
   constructor(audible: readonly NetworkOperator[] = defaultOperators) {
-    this.audible = audible.map(validOperator);
+    this.#audible = audible.map(validOperator);
     this.#current = this.#home;
+  }
+
+  get audible(): readonly NetworkOperator[] {
+    return this.#audible;
   }
 
   get mode(): SelectionMode {
@@ -46,6 +50,14 @@ export class Operators {
   /** By long, short or numeric name. */
   find(name: string): NetworkOperator | undefined {
     return this.audible.find(({ long, short, numeric }) => name === long || name === short || name === numeric);
+  }
+
+  /** Another takes the place of the one that is chosen automatically; a host that chose that by hand keeps it. */
+  changeHome(operator: NetworkOperator): void {
+    const before = this.#home;
+    const others = this.#audible.filter(each => each !== before && each.numeric !== operator.numeric);
+    this.#audible = [validOperator(operator), ...others];
+    if (this.#current === before && this.#mode !== 1) this.#current = this.#home;
   }
 
   chooseAutomatically(): void {

@@ -4,7 +4,7 @@
  */
 import { type ByteString, fromBuffer, toBuffer } from '../base/bytes.js';
 import { Signal } from '../base/signal.js';
-import { maximumQueued, type Port, type PortEvents } from './port.js';
+import { type DteLines, maximumQueued, type Port, type PortEvents } from './port.js';
 
 export interface MemoryPortOptions {
   spec?: string;
@@ -126,6 +126,11 @@ export class MemoryPort implements Port {
   /** The host says how fast it speaks from now on. */
   hostSpeed(baud: number): void {
     this.#events?.lineSpeed?.(baud);
+  }
+
+  /** The host sets or drops its control lines. */
+  hostLines(lines: DteLines): void {
+    this.#events?.lines?.(lines);
   }
 
   /** The host stops reading: what the modem writes from here on is queued. */

@@ -1,136 +1,72 @@
 /**
- * From what the operator typed to a port. It owns the spelling of port specs and the choice of the driver; a driver is
+ * From what the operator typed to a port. It owns the choice of the driver and of what stands around it; a driver is
  * loaded only when it is used, so that `--version` does not pay for a pty.
  */
 import type { Clock } from '../base/clock.js';
-import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
-import { didYouMean } from '../base/nearest.js';
-import type { Port } from './port.js';
+import { type Port, usualSpeed } from './port.js';
+import type { PortSpec } from './port-spec.js';
 
-/** `spec` is what the operator typed. */
-export type PortSpec = { spec: string } & (
-  | { kind: 'pty'; link?: string }
-  | { kind: 'tcp'; host: string; port: number }
-  | { kind: 'uart'; device: string; baud?: number }
-  | { kind: 'unix'; path: string }
-  | { kind: 'stdio' }
-);
+export { type PortSpec, parsePort } from './port-spec.js';
 
 export interface PortOptions {
   clock: Clock;
   log: Log;
   /** Rights of a pty's device; 0600 unless set. */
   ptyMode?: number;
+  /** Bytes take the time that a line at the DTE's speed needs. */
+  paced?: boolean;
+  /** A DTE at another speed than the module's hears garbage, and is heard as such. */
+  strictBaud?: boolean;
 }
 
-const spellings = {
-  pty: 'pty[:LINK]',
-  tcp: 'tcp:[HOST:]PORT',
-  uart: 'uart:DEVICE[@BAUD]',
-  unix: 'unix:PATH',
-  stdio: 'stdio',
-} as const satisfies Record<PortSpec['kind'], string>;
-
-const allSpellings = Object.values(spellings).join(', ');
-
-export function parsePort(spec: string): PortSpec {
-  const colon = spec.indexOf(':');
-  const kind = colon < 0 ? spec : spec.slice(0, colon);
-  const rest = colon < 0 ? undefined : spec.slice(colon + 1);
-  switch (kind) {
-    case 'pty':
-      return parsePty(spec, rest);
-    case 'tcp':
-      return parseTcp(spec, rest);
-    case 'uart':
-      return parseUart(spec, rest);
-    case 'unix':
-      if (!rest) throw misspelt(spec, 'unix');
-      return { spec, kind: 'unix', path: rest };
-    case 'stdio':
-      if (rest !== undefined) throw misspelt(spec, 'stdio');
-      return { spec, kind: 'stdio' };
-    default:
-      throw unknownKind(spec, kind);
-  }
-}
-
+/** A real line has its own time and its own garbage: nothing stands around it. */
 export async function createPort(spec: PortSpec, options: PortOptions): Promise<Port> {
+  let port = await createDriver(spec, options);
+  if (spec.kind === 'uart') return port;
+  if (options.paced) {
+    const { PacedPort } = await import('./paced-port.js');
+    port = new PacedPort(port, options);
+  }
+  if (options.strictBaud) {
+    const { StrictBaudPort } = await import('./strict-baud-port.js');
+    port = new StrictBaudPort(port, { dteSpeed: tellsSpeed(spec) ? usualSpeed : undefined });
+  }
+  return port;
+}
+
+/** Whether a host can say how fast it is: where it does not, it is what a terminal comes with. */
+const tellsSpeed = ({ kind }: PortSpec): boolean => kind === 'pty' || kind === 'rfc2217';
+
+async function createDriver(spec: PortSpec, options: PortOptions): Promise<Port> {
   const { clock, log } = options;
   switch (spec.kind) {
     case 'pty': {
       const { PtyPort } = await import('./pty.js');
       return new PtyPort({ spec: spec.spec, link: spec.link, mode: options.ptyMode, clock, log });
     }
-    case 'tcp': {
-      const { TcpPort } = await import('./tcp.js');
-      return new TcpPort({ spec: spec.spec, host: spec.host, port: spec.port, clock, log });
+    case 'tcp':
+      return createTcp(spec, options);
+    case 'rfc2217': {
+      const { Rfc2217Port } = await import('./rfc2217.js');
+      return new Rfc2217Port(await createTcp(spec, options), { clock, log });
     }
-    // A driver plugs in here: one file beside tcp.ts with a class that implements Port, and its case above.
-    case 'uart':
-    case 'unix':
-    case 'stdio':
-      throw new OperatorError('usage', `${spec.kind} ports are not in this version`, {
-        found: spec.spec,
-        expected: `${spellings.pty}, ${spellings.tcp}`,
-        hint: insteadOf(spec.kind),
-      });
+    case 'uart': {
+      const { UartPort } = await import('./uart.js');
+      return new UartPort({ ...spec, clock, log });
+    }
+    case 'unix': {
+      const { UnixPort } = await import('./unix.js');
+      return new UnixPort({ spec: spec.spec, path: spec.path, clock, log });
+    }
+    case 'stdio': {
+      const { StdioPort } = await import('./stdio.js');
+      return new StdioPort({ clock, log, input: process.stdin, output: process.stdout });
+    }
   }
 }
 
-function parsePty(spec: string, link: string | undefined): PortSpec {
-  if (link === undefined) return { spec, kind: 'pty' };
-  if (link === '') throw misspelt(spec, 'pty', 'name the link, or leave the colon out');
-  if (!link.startsWith('/') && /\/|^\.\.?$/.test(link)) {
-    throw misspelt(spec, 'pty', 'LINK is a plain name (made in the default folder) or an absolute path');
-  }
-  return { spec, kind: 'pty', link };
-}
-
-function parseTcp(spec: string, rest = ''): PortSpec {
-  const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(rest);
-  const port = Number(match?.[3]);
-  if (!match) throw misspelt(spec, 'tcp', 'PORT is a number; an IPv6 address stands in brackets: tcp:[::1]:2323');
-  if (port > 65535) throw misspelt(spec, 'tcp', 'PORT is 0 (any free one) to 65535');
-  return { spec, kind: 'tcp', host: match[1] ?? match[2] ?? '127.0.0.1', port };
-}
-
-function parseUart(spec: string, rest = ''): PortSpec {
-  const [, device, baud] = /^(.+?)(?:@([^@/]*))?$/.exec(rest) ?? [];
-  if (!device) throw misspelt(spec, 'uart');
-  if (baud === undefined) return { spec, kind: 'uart', device };
-  if (!/^[1-9]\d{0,7}$/.test(baud)) throw misspelt(spec, 'uart', 'BAUD is a number such as 115200');
-  return { spec, kind: 'uart', device, baud: Number(baud) };
-}
-
-function misspelt(spec: string, kind: PortSpec['kind'], hint?: string): OperatorError {
-  return new OperatorError('usage', 'port not understood', { found: spec, expected: spellings[kind], hint });
-}
-
-function unknownKind(spec: string, kind: string): OperatorError {
-  return new OperatorError('usage', 'unknown kind of port', {
-    found: spec === '' ? 'an empty port' : spec,
-    expected: allSpellings,
-    hint: nearestSpec(spec, kind) || undefined,
-  });
-}
-
-/** What a bare device, path or number most likely meant; else the kind whose name is near. */
-function nearestSpec(spec: string, kind: string): string {
-  if (/^\d+$/.test(spec)) return `did you mean \`tcp:${spec}\`?`;
-  if (/^(?:COM\d+$|\/dev\/)/i.test(spec)) return `did you mean \`uart:${spec}\`?`;
-  if (spec.startsWith('/')) return `did you mean \`pty:${spec}\`?`;
-  return didYouMean(kind, Object.keys(spellings));
-}
-
-function insteadOf(kind: 'uart' | 'unix' | 'stdio'): string {
-  switch (kind) {
-    case 'uart':
-      return 'join the device to a TCP port: `--port tcp:2323`, and socat or ser2net beside it';
-    case 'unix':
-      return 'a TCP port on loopback reaches no further: `--port tcp:0`';
-    case 'stdio':
-      return '`atmodem term` speaks to a pty or TCP port from this terminal';
-  }
+async function createTcp(spec: PortSpec & { host: string; port: number }, { clock, log }: PortOptions): Promise<Port> {
+  const { TcpPort } = await import('./tcp.js');
+  return new TcpPort({ spec: spec.spec, host: spec.host, port: spec.port, clock, log });
 }

@@ -10,8 +10,10 @@ export interface PortEvents {
   bytes(chunk: Buffer): void;
   /** Everything written so far was taken by the kernel or the DTE: `queued` is 0 again. */
   drained(): void;
-  /** The DTE threw away what it had not read (tcflush), or changed its line speed. */
+  /** The DTE speaks at so many bits a second from here on. */
   lineSpeed?(baud: number): void;
+  /** The DTE's control lines, where the link has them. */
+  lines?(lines: DteLines): void;
   /** The port is gone for good (unplugged, listener closed by the system). */
   lost(reason: Error): void;
 }
@@ -36,9 +38,36 @@ export interface Port {
   discard(): void;
   /** Stops reading the DTE, which then has to wait, or goes on. What it has sent is not lost. */
   hold(isHeld: boolean): void;
+  /**
+   * The module's own line speed in bits a second; 0 while it waits for an `AT` to tell it. Of ports where that matters: what
+   * was written before leaves at the old one.
+   */
+  setSpeed?(baud: number): void;
+  /** The modem's control lines, of ports that carry them. */
+  setLines?(lines: DceLines): void;
   /** Removes links and sockets. Safe to call twice. */
   close(): Promise<void>;
 }
+
+/** What the DTE drives: circuits 108/2 and 105 [V.24]. */
+export interface DteLines {
+  dtr: boolean;
+  rts: boolean;
+}
+
+/** What the modem drives: circuits 106, 107, 109 and 125 [V.24]. */
+export interface DceLines {
+  cts: boolean;
+  dsr: boolean;
+  dcd: boolean;
+  ri: boolean;
+}
+
+/** What a line runs at where nobody says otherwise, in bits a second. */
+export const usualSpeed = 115_200;
+
+/** Bits of one byte on the line: start, eight of data, stop. All of the house is 8N1. */
+export const bitsPerByte = 10;
 
 /** Hard bound of a port's own queue; the modem stops reading the network long before (256 KiB). */
 export const maximumQueued = 4 * 1024 * 1024;

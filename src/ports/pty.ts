@@ -9,6 +9,7 @@ import { ReadStream } from 'node:tty';
 import type { Clock, Timer } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
+import { Arrival } from './arrival.js';
 import { type Attempt, BlockedWriters } from './blocked-writers.js';
 import { HostPresence } from './host-presence.js';
 import { type DeviceWatch, watchDevice } from './inotify.js';
@@ -35,12 +36,8 @@ export interface PtyPortOptions {
 /** `stty` reads back what it set and complains about a bit more, so EXTPROC waits this long, or until a byte moves. */
 const restoreAfter = 50;
 
-/**
- * Drivers set up what they have opened, and flush it: boot lines written in between would be thrown away unread. So a host
- * is told of when it has been quiet for the pause, in ms, or has sent a byte.
- */
-const usualSetUpPause = 30;
-const longestSetUp = 250;
+/** How long a driver takes to set up what it has opened, in ms. */
+const setUp = { pause: 30, longest: 250 };
 
 export class PtyPort implements Port {
   readonly spec: string;
@@ -62,9 +59,7 @@ export class PtyPort implements Port {
   #stalled = false;
   /** Runs while notices are off. */
   #restore: Timer | undefined;
-  /** Runs while a host that has come is not told of yet. */
-  #arrival: Timer | undefined;
-  #arrivedAt = 0;
+  readonly #arrival: Arrival;
   #delivered = 0;
   #dropped = 0;
 
@@ -75,6 +70,8 @@ export class PtyPort implements Port {
     this.#log = options.log;
     this.#loadLibrary = options.loadLibrary ?? loadPtyLibrary;
     this.#writers = BlockedWriters.on(options.clock);
+    const patience = { ...setUp, pause: options.setUpPause ?? setUp.pause };
+    this.#arrival = new Arrival(options.clock, patience, () => this.#announce());
   }
 
   get path(): string {
@@ -136,7 +133,7 @@ export class PtyPort implements Port {
     this.discard();
     this.#presence?.end();
     this.#restore?.cancel();
-    this.#arrival?.cancel();
+    this.#arrival.cancel();
     this.#unpublish();
     this.#watch?.close();
     this.#pair?.release();
@@ -222,7 +219,7 @@ export class PtyPort implements Port {
     }
     if (this.#state === 'closed') return;
     this.#presence?.prove();
-    this.#announce();
+    this.#arrival.settle();
     if (this.#restore) {
       this.#restoreNotices();
       this.#reportSpeed();
@@ -234,7 +231,7 @@ export class PtyPort implements Port {
     if (this.#state === 'closed') return;
     if (flags & notice.flushedInput) this.#forgetUnread();
     if (flags & notice.termios) this.#termiosChanged();
-    if (this.#arrival) this.#awaitSetUp();
+    this.#arrival.stir();
     // Hosts lock when they open and set up, so this is when to look for it.
     this.#pair?.liftExclusive();
   }
@@ -272,35 +269,19 @@ export class PtyPort implements Port {
 
   // Presence.
 
-  /** A host that has opened the device may still set it up, and then often throws away what it has not read. */
   #attached(): void {
     this.#pair?.liftExclusive();
-    this.#arrivedAt = this.#clock.now();
-    this.#awaitSetUp();
+    this.#arrival.begin();
   }
 
-  #awaitSetUp(): void {
-    const pause = this.#options.setUpPause ?? usualSetUpPause;
-    this.#arrival?.cancel();
-    const left = this.#arrivedAt + longestSetUp - this.#clock.now();
-    this.#arrival = this.#clock.after(Math.max(0, Math.min(pause, left)), () => this.#announce());
-    if (pause === 0) this.#announce();
-  }
-
-  /** Tells of the host once, when it seems to be done or has sent something. */
   #announce(): void {
-    if (!this.#arrival) return;
-    this.#arrival.cancel();
-    this.#arrival = undefined;
     this.#log.debug({ port: this.path }, 'DTE attached');
     this.#events?.attached();
   }
 
   #detached(): void {
-    if (this.#arrival) {
+    if (this.#arrival.cancel()) {
       // It came and went without a word: nobody was told of it, so nobody is told that it left.
-      this.#arrival.cancel();
-      this.#arrival = undefined;
       this.discard();
       this.#pair?.flushUnread();
       return;

@@ -64,6 +64,12 @@ export class ArmedFault implements ActiveFault {
     return this.fault.values;
   }
 
+  /** What JSON has of it. */
+  toJSON(): ActiveFault {
+    const { id, name, layer, text, values, state, struck } = this;
+    return { id, name, layer, text, values, state, struck };
+  }
+
   /** Does it wait for a point, though its kind begins at once? */
   get waits(): boolean {
     const { command, nth, at, rate } = this.fault.when;

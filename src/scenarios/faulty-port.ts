@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../base/clock.js';
 import { DelayLine } from '../base/delay-line.js';
-import { maximumQueued, type Port, type PortEvents } from '../ports/port.js';
+import { type DceLines, maximumQueued, type Port, type PortEvents } from '../ports/port.js';
 import type { LineDirection, Stretch } from './line-faults.js';
 
 /** How bytes pass; undefined: as they are. */
@@ -111,6 +111,14 @@ export class FaultyPort implements Port {
     this.#isHeld = isHeld;
     this.#port.hold(isHeld);
     this.#in.hold(isHeld || this.#module !== 'moves');
+  }
+
+  setSpeed(baud: number): void {
+    this.#port.setSpeed?.(baud);
+  }
+
+  setLines(lines: DceLines): void {
+    this.#port.setLines?.(lines);
   }
 
   close(): Promise<void> {

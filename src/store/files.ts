@@ -108,6 +108,17 @@ export class FileStore {
     return 'done';
   }
 
+  /**
+   * A file that the module was made with, and its folders: in one piece, however long a single write may be. What is there
+   * already stays: it may have changed since.
+   */
+  place(name: ByteString, bytes: Buffer): CreateOutcome {
+    if (this.has(name)) return 'exists';
+    const steps = name.split('/').slice(0, -1);
+    for (const [i, step] of steps.entries()) if (step !== '') this.makeFolder(steps.slice(0, i + 1).join('/'));
+    return bytes.length > this.free ? 'no-space' : this.#make(name, Buffer.from(bytes));
+  }
+
   /** `at` past the end gives no bytes; a read that reaches over the end is cut. */
   read(name: ByteString, { at = 0, length }: { at?: number; length?: number } = {}): ReadOutcome {
     const content = this.#file(name);

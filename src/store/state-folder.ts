@@ -26,7 +26,7 @@ export function storeInMemory(limits: Partial<FileLimits> = {}): ModuleStore {
 export class StateFolder {
   readonly #lock: FolderLock;
   readonly #log: Log;
-  readonly #stores: ModuleStore[] = [];
+  readonly #stores = new Map<string, ModuleStore>();
 
   private constructor(
     readonly path: string,
@@ -45,19 +45,19 @@ export class StateFolder {
     return new StateFolder(path, await FolderLock.take(path), log);
   }
 
-  /** The store of the modem of this name; a name is opened once. */
+  /** The store of the modem of this name; a name is opened again only once its store was closed. */
   async module(name: string, limits: Partial<FileLimits> = {}): Promise<ModuleStore> {
     const folder = join(this.path, folderNameOf(name));
     const files = await FileStore.open(join(folder, 'files'), limits, this.#log);
     const store = moduleStore(files, await Flash.open(flashPath(folder), this.#log));
-    this.#stores.push(store);
+    this.#stores.set(name, store);
     return store;
   }
 
   /** Writes what is left, and lets the next daemon in. Safe to call twice. */
   async close(): Promise<void> {
     try {
-      await Promise.all(this.#stores.map(store => store.close()));
+      await Promise.all([...this.#stores.values()].map(store => store.close()));
     } finally {
       await this.#lock.release();
     }

@@ -22,6 +22,8 @@ export function formatTranscript({ header, items }: Pick<Transcript, 'header' | 
 export function formatHeader(header: TranscriptHeader): string[] {
   const lines: [string, string | undefined][] = [
     ['dialect', header.dialect],
+    ['name', header.name],
+    ['date', header.date === undefined ? undefined : new Date(header.date).toISOString()],
     ['given', header.given],
     ...header.settings.map(({ name, value }): [string, string] => ['set', `${name}=${value}`]),
     ...header.routes.map(({ pattern, target }): [string, string] => ['route', `${pattern}=${formatTarget(target)}`]),
@@ -56,7 +58,7 @@ export function formatItem(item: Item): string {
     case 'peer-sees':
       return `${item.link ?? ''}p< ${item.event}`;
     case 'pause':
-      return `~ ${formatMilliseconds(item.milliseconds)}`;
+      return `~${item.isAnswering ? '<' : ''} ${formatMilliseconds(item.milliseconds)}`;
     case 'fault':
       return `! ${formatFault(item.fault)}`;
     case 'comment':
@@ -72,7 +74,7 @@ export function modemItemsFrom(bytes: ByteString, channel = 1): ModemItem[] {
   const items: ModemItem[] = [];
   let at = 0;
   for (const match of bytes.matchAll(modemLine)) {
-    if (!isPlainLine(match[2]!)) continue;
+    if (match[3] === undefined || !isPlainLine(match[2]!)) continue;
     if (match.index > at) items.push(exactItem(bytes.slice(at, match.index), channel));
     const layout = match[1] === '' ? 'line' : 'framed';
     items.push({ kind: 'modem', line: 0, channel, sends: { layout, pieces: [{ bytes: match[2]! }] } });
@@ -82,7 +84,8 @@ export function modemItemsFrom(bytes: ByteString, channel = 1): ModemItem[] {
   return items;
 }
 
-const modemLine = /((?:\r\n)?)([^\r\n]+)\r\n/g;
+/** What no CR LF ends matches too, so that it is read once and not from each of its bytes again. */
+const modemLine = /((?:\r\n)?)([^\r\n]+)(\r\n)?/g;
 
 const exactItem = (bytes: ByteString, channel: number): ModemItem => ({
   kind: 'modem',

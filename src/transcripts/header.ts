@@ -12,6 +12,8 @@ interface Key {
 
 const keys: Readonly<Record<string, Key>> = {
   dialect: { read: value => ({ dialect: value.text }) },
+  name: { read: value => ({ name: value.text }) },
+  date: { read: value => ({ date: dateFrom(value) }) },
   given: { read: value => ({ given: value.text }) },
   set: { repeatable: true, read: value => ({ settings: [settingFrom(value)] }) },
   route: { repeatable: true, read: value => ({ routes: [routeFrom(value)] }) },
@@ -77,6 +79,12 @@ function oneOf<const Word extends string>(value: Span, words: readonly Word[]): 
     expected: `one of ${words.join(', ')}`,
     ...hint(didYouMean(value.text, words)),
   });
+}
+
+function dateFrom(span: Span): number {
+  const isDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/.test(span.text);
+  const date = isDate ? Date.parse(span.text) : Number.NaN;
+  return Number.isNaN(date) ? refuse(span, 'no date', { expected: 'UTC, such as 2026-01-31T12:00:00Z' }) : date;
 }
 
 function nameAndValue(span: Span, expected: string): [string, string] {

@@ -20,6 +20,8 @@ export function itemFrom(line: Span): Item {
       return { kind: 'delivery', ...at, message: messageFrom(afterBlank(line, 2)) };
     case '~':
       return { kind: 'pause', ...at, milliseconds: millisecondsFrom(trimmed(rest)) };
+    case '~<':
+      return { kind: 'pause', ...at, milliseconds: millisecondsFrom(trimmed(rest)), isAnswering: true };
     case '!':
       return { kind: 'fault', ...at, fault: faultFrom(trimmed(rest)) };
   }

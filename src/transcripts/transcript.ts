@@ -14,6 +14,10 @@ export interface Transcript {
 /** Only what the file says: a missing key is absent here, and may come from the transcript under `given`. */
 export interface TranscriptHeader {
   dialect?: string;
+  /** Of the modem: its identity follows from it. */
+  name?: string;
+  /** What the modem's clock says when the dialogue begins, in ms since 1970. */
+  date?: number;
   /** Another transcript by name, played first. */
   given?: string;
   settings: readonly Setting[];
@@ -174,6 +178,8 @@ export interface PeerSeesItem extends OnLink {
 export interface PauseItem extends AtLine {
   kind: 'pause';
   milliseconds: number;
+  /** The modem takes so long for what it says next, and may say it sooner. */
+  isAnswering?: true;
 }
 
 export interface FaultItem extends AtLine {

@@ -4,7 +4,7 @@ import { from, refuse, type Span } from './mistakes.js';
 import type { Verbatim } from './transcript.js';
 
 /** Every way in which a line of a dialogue may begin. */
-export const markers = '>, >|, >{, <, <-, <|, <{, b>, b<, p>|, p>{, p<, p<|, p<{, ~, ! or #';
+export const markers = '>, >|, >{, <, <-, <|, <{, b>, b<, p>|, p>{, p<, p<|, p<{, ~, ~<, ! or #';
 
 /** What follows a marker and its one blank. An empty line may lose the blank: editors cut it. */
 export function afterBlank(line: Span, marked: number): Span {

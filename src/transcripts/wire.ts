@@ -41,6 +41,12 @@ export function verbatimBytes(verbatim: Verbatim, content: FileContent): ByteStr
   return verbatim.layout === 'exact' ? verbatim.bytes : fromBuffer(content(verbatim.file));
 }
 
+/** Of an item that was made and names no file: what it says, without the line ends that its layout adds. */
+export const wordsOf = ({ sends }: HostItem | ModemItem): ByteString =>
+  sends.layout === 'exact' ? sends.bytes : sends.layout === 'file' ? '' : textOf(sends.pieces, noContent, noPeers);
+
+const noContent: FileContent = () => Buffer.alloc(0);
+
 function textOf(pieces: readonly Piece[], content: FileContent, portOf: PeerPort): ByteString {
   return pieces.map(piece => pieceOf(piece, content, portOf)).join('');
 }

@@ -17,8 +17,10 @@ import { lookUp } from './benches/look-up.js';
 import { manyPtys } from './benches/many-ptys.js';
 import { memory } from './benches/memory.js';
 import { neighbours } from './benches/neighbours.js';
+import { pacing } from './benches/pacing.js';
 import { publish } from './benches/publish.js';
 import { startTime } from './benches/start.js';
+import { wholeRig } from './benches/whole-rig.js';
 import { startRemote } from './remote.js';
 import { document, machine, type Section, sectionText } from './report.js';
 import { broker } from './roles.js';
@@ -26,6 +28,7 @@ import { broker } from './roles.js';
 const benches: readonly Bench[] = [
   atOk,
   manyPtys,
+  wholeRig,
   lookUp,
   publish,
   familiesBench,
@@ -34,6 +37,7 @@ const benches: readonly Bench[] = [
   startTime,
   memory,
   neighbours,
+  pacing,
 ];
 
 const { values: options, positionals: wanted } = parseArgs({

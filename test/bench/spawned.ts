@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { systemClock } from '../../src/base/clock.js';
 import { inRepository } from '../support/repository.js';
 import type { Finding } from './bench.js';
@@ -16,6 +17,17 @@ export const notBuilt: Finding = { what: 'atmodem', measured: '–', verdict: 'l
 export const run = ['run', '--power', 'start', '--log-level', 'warn', '--json'];
 export const bareNode = ['-e', 'console.log("ready"); setInterval(() => {}, 1e6)'];
 
+/** However long it is. */
+export async function firstLineOf(output: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of output.iterator({ destroyOnReturn: false })) {
+    text += String(chunk);
+    const end = text.indexOf('\n');
+    if (end >= 0) return text.slice(0, end);
+  }
+  throw new Error('the process ended without a line');
+}
+
 /** Runs `args` with Node. @param look at the process, once its first line is there. @returns milliseconds until then */
 export async function untilFirstLine(
   args: readonly string[],
@@ -25,11 +37,9 @@ export async function untilFirstLine(
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const gone = once(child, 'exit');
   try {
-    // 'end' comes after the last data, even of a process that is gone by then.
-    const [data] = await Promise.race([once(child.stdout, 'data'), once(child.stdout, 'end')]);
+    const line = await firstLineOf(child.stdout);
     const taken = systemClock.now() - start;
-    if (data === undefined) throw new Error(`${args.join(' ')} ended without a line`);
-    await look(child, String(data).split('\n')[0]!);
+    await look(child, line);
     return taken;
   } finally {
     child.kill('SIGTERM');

@@ -249,6 +249,28 @@ describe('ctl', () => {
     expect(await atmodem(['ctl', 'modems', '--url', control], here)).toMatchObject({ exitCode: 1 });
   });
 
+  test('has the config read again', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'rig.yaml');
+    const here = { XDG_RUNTIME_DIR: folder };
+    const write = (...names: string[]) =>
+      writeFileSync(file, `broker: none\ncontrol: { listen: 0 }\nmodems: [${names.map(modemIn)}]\n`);
+    const modemIn = (name: string) => `{ name: ${name}, dialect: v250, port: 'tcp:0' }`;
+    write('one');
+    const daemon = new AtmodemProcess(['run', file, '--json'], here);
+    started.push(daemon);
+    await ready(daemon);
+    write('one', 'two');
+    expect(await atmodem(['ctl', 'reload'], here)).toMatchObject({
+      exitCode: 0,
+      stdout: 'the config was read again; started: two; 1 as before\n',
+    });
+    await daemon.says('"event":"reloaded"');
+    writeFileSync(file, 'modms: []\n');
+    const { exitCode, stderr } = await atmodem(['ctl', 'reload'], here);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/rig\.yaml:1:1: unknown key `modms`/)]);
+  });
+
   test('the token is of the environment, on both sides', async () => {
     const ATMODEM_TOKEN = 'sixteen-characters';
     const folder = await temporaryFolder();

@@ -1,4 +1,5 @@
 /** What a `!` line does, and to whom: the proxy in front of the broker, a peer, a DTE, or what surrounds the modem. */
+import { strike } from '../../src/daemon/transcript-faults.js';
 import type { Fault } from '../../src/transcripts/transcript.js';
 import type { BrokerProxy } from './broker-proxy.js';
 import { type HostSide, hostAt } from './host-side.js';
@@ -24,26 +25,7 @@ export async function causeFault(fault: Fault, { world, modem, hosts, peers }: F
     case 'dte':
       hostAt(hosts, fault.channel)[fault.does]();
       break;
-    case 'pdp-lost':
-      modem.faults.losePacketData(fault.cid);
-      break;
-    case 'registration':
-      modem.faults.setRegistration(fault.state);
-      break;
-    case 'wifi':
-      modem.faults.setWifi(fault.does);
-      break;
-    case 'power':
-      modem.faults.setPower(fault.to);
-      break;
-    case 'sim':
-      modem.faults.setSim(fault.state);
-      break;
-    case 'injected':
-      modem.faults.inject(fault.request);
-      break;
-    case 'lifted':
-      modem.faults.lift(fault.name);
-      break;
+    default:
+      strike(fault, modem.faults);
   }
 }

@@ -94,7 +94,7 @@ export class Replay {
         this.#retained.note(item.message);
         return this.stage.world.observer.publish(item.message);
       case 'pause':
-        await this.#settleInSilence();
+        if (!item.isAnswering) await this.#settleInSilence();
         return this.#pass(item.milliseconds);
       case 'peer-receives':
         return this.#peers.receives(item);

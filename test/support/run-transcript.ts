@@ -34,7 +34,7 @@ export async function runTranscript(transcript: Transcript, options: ReplayOptio
   } = { patience: usual, ...options };
   const play = loadPlay(transcript);
   const { header, channels, isFaulty } = play;
-  const clock = new ManualClock();
+  const clock = new ManualClock(header.date);
   const content = fileContent(header.files);
   const modem = await createModem({
     header,

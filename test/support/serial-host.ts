@@ -29,8 +29,8 @@ export class SerialHost {
     });
   }
 
-  static async open(path: string, lineEnd: ByteString): Promise<SerialHost> {
-    const port = new SerialPort({ path, baudRate: 115_200, autoOpen: false });
+  static async open(path: string, lineEnd: ByteString, baudRate = 115_200): Promise<SerialHost> {
+    const port = new SerialPort({ path, baudRate, autoOpen: false });
     await new Promise<void>((resolve, reject) => port.open(error => (error ? reject(error) : resolve())));
     return new SerialHost(port, lineEnd);
   }
@@ -73,6 +73,12 @@ export class SerialHost {
     this.port.unpipe(this.#parser);
     this.#parser = this.#readLines();
     this.write(data);
+  }
+
+  async setSpeed(baudRate: number): Promise<void> {
+    await new Promise<void>((resolve, reject) =>
+      this.port.update({ baudRate }, error => (error ? reject(error) : resolve())),
+    );
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ca: ['base'],
   broker: ['base', 'ca', 'clouds'],
   transcripts: ['base'],
+  recording: ['base', 'at', 'grammar', 'ports', 'transcripts'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
   scenarios: ['base', 'grammar', 'net', 'network', 'modem', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],

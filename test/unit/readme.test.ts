@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { signInAtAliyun } from '../../src/clouds/aliyun/signature.js';
 import { makeCloud } from '../../src/clouds/cloud.js';
 import { readCloudFile } from '../../src/config/cloud-file.js';
+import { readConfigFile } from '../../src/config/file.js';
 import { temporaryFolder } from './store/temporary.js';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -32,4 +33,13 @@ test('the device list is one, and a sign-in at it is refused in the words shown'
   const answer = makeCloud(spec).signIn({ ...shown, password, keepalive: 60, transport: 'tcp' }, 0);
   const explanation = answer && 'refusal' in answer ? answer.refusal.explanation : 'let in';
   expect(readme.replaceAll('\n', ' ')).toContain(`sign-in refused: ${explanation}`);
+});
+
+test('the config is one', async () => {
+  const file = join(await temporaryFolder(), 'rig.yaml');
+  const yaml = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(match => match[1]!);
+  writeFileSync(file, yaml.find(each => each.includes('modems:'))!);
+  const { config } = await readConfigFile(file);
+  expect(config.modems).toHaveLength(201);
+  expect(config.modems.at(-1)).toMatchObject({ name: 'meter-200', port: 'pty:meter-200', dialect: 'luat' });
 });

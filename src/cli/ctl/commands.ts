@@ -53,6 +53,10 @@ function addStates(ctl: Command, run: Run): void {
     .description('All modems and what they are in.')
     .action(run((actions, on) => actions.modems(on), false));
   ctl
+    .command('reload')
+    .description('Has the daemon read its config again, as SIGHUP does.')
+    .action(run((actions, on) => actions.reload(on), false));
+  ctl
     .command('show <NAME>')
     .description('All of one modem.')
     .action(run((actions, on, name: string) => actions.show(on, name)));

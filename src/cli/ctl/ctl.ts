@@ -12,6 +12,7 @@ import type {
   ModemList,
   PropertySent,
   Published,
+  Reloaded,
 } from '../../control/messages.js';
 import { readToken } from '../../control/settings.js';
 import { dialogueText } from '../live-dialogue.js';
@@ -50,6 +51,11 @@ function print<T>({ output, json }: Ctl, answer: T, inWords: (answer: T) => stri
 
 export async function modems(ctl: Ctl): Promise<void> {
   print(ctl, await ctl.client.get<ModemList>('/api/modems'), answer => modemTable(answer.modems));
+}
+
+export async function reload(ctl: Ctl): Promise<void> {
+  const { changesInWords } = await import('../config-reload.js');
+  print(ctl, await ctl.client.post<Reloaded>('/api/reload', {}), changesInWords);
 }
 
 export async function show(ctl: Ctl, name: string): Promise<void> {

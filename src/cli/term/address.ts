@@ -1,11 +1,15 @@
-/** What PORT means: a device or link, or an address; without one, the port of the only modem that runs here. */
-import { existsSync } from 'node:fs';
+/** What PORT means: a device, link or socket, or an address; without one, the port of the only modem that runs here. */
+import { existsSync, statSync } from 'node:fs';
 import { OperatorError } from '../../base/errors.js';
 import { linkPath } from '../../ports/link.js';
 import type { ReadyModem } from '../ready.js';
 import { runningModems } from '../running.js';
 
-export type Address = { kind: 'device'; path: string } | { kind: 'tcp'; host: string; port: number };
+export type Address =
+  | { kind: 'device'; path: string }
+  | { kind: 'unix'; path: string }
+  /** Of an RFC 2217 port too, which speaks plainly with who does not negotiate. */
+  | { kind: 'tcp'; host: string; port: number };
 
 /** @throws OperatorError (usage) */
 export function addressOf(port: string | undefined): Address {
@@ -13,16 +17,18 @@ export function addressOf(port: string | undefined): Address {
 }
 
 export function parseAddress(text: string): Address {
-  const tcp = /^(?:tcp:)?(?:(?:\[([^\]]+)\]|([^:[\]/]+)):)?(\d{1,5})$/.exec(text);
+  const tcp = /^(?:tcp:|rfc2217:)?(?:(?:\[([^\]]+)\]|([^:[\]/]+)):)?(\d{1,5})$/.exec(text);
   if (tcp && Number(tcp[3]) <= 65_535)
     return { kind: 'tcp', host: tcp[1] ?? tcp[2] ?? '127.0.0.1', port: Number(tcp[3]) };
-  const path = text.replace(/^(?:pty|uart):/, '');
-  return { kind: 'device', path: path.includes('/') ? path : named(path) };
+  if (text.startsWith('unix:')) return { kind: 'unix', path: text.slice('unix:'.length) };
+  const name = text.replace(/^(?:pty|uart):/, '');
+  const path = name.includes('/') ? name : named(name);
+  return isSocket(path) ? { kind: 'unix', path } : { kind: 'device', path };
 }
 
 export function onlyRunning(modems: readonly ReadyModem[]): Address {
   const ports = modems.flatMap(({ name, dialect, port, ports = [port] }) =>
-    ports.map(path => ({ path, what: `${path} (${name}, ${dialect})` })),
+    ports.filter(isReachable).map(path => ({ path, what: `${path} (${name}, ${dialect})` })),
   );
   if (ports.length === 1) return parseAddress(ports[0]!.path);
   if (ports.length === 0)
@@ -33,6 +39,11 @@ export function onlyRunning(modems: readonly ReadyModem[]): Address {
     found: ports.map(({ what }) => what).join(', '),
   });
 }
+
+/** Its standard streams are another process's. */
+const isReachable = (path: string): boolean => path !== 'stdio';
+
+const isSocket = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isSocket() === true;
 
 /** A bare name is a link in the default folder, as `--port pty:NAME` makes it; else a device here (COM3). */
 function named(name: string): string {

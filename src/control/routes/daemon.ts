@@ -2,7 +2,7 @@
 import { ControlFailure } from '../failure.js';
 import type { DaemonState, Health } from '../messages.js';
 import { metricsOf } from '../metrics.js';
-import { sessionRequest } from '../requests.js';
+import { reloadRequest, sessionRequest } from '../requests.js';
 import { plainText, Reply, type Rig, type Route, write } from './route.js';
 
 export const daemonRoutes: readonly Route[] = [
@@ -29,6 +29,18 @@ export const daemonRoutes: readonly Route[] = [
       const cookie = rig.access.signIn(token);
       if (cookie === undefined) throw new ControlFailure('unauthorized', 'the token is wrong');
       return new Reply(null, { 'set-cookie': cookie });
+    },
+  }),
+  write('/api/reload', {
+    summary: 'Reads the config file again, and changes only what changed in it',
+    body: reloadRequest,
+    result: 'Reloaded',
+    run: async ({ rig }) => {
+      const reloaded = await rig.reload();
+      if (reloaded) return reloaded;
+      throw new ControlFailure('conflict', 'there is no config file to read again', {
+        hint: 'Start atmodem with one: atmodem run rig.yaml',
+      });
     },
   }),
   {

@@ -1,6 +1,7 @@
 /** What one path of the API is: the server, the OpenAPI document and the test of both go by the list of these. */
 import type { z } from 'zod';
 import type { Access } from '../access.js';
+import type { Reloaded } from '../messages.js';
 import type { Monitor } from '../monitor.js';
 import { checked } from '../request-problems.js';
 import type { ControlTarget } from '../target.js';
@@ -13,6 +14,8 @@ export interface Rig {
   readonly access: Access;
   /** ms since 1970. */
   readonly startedAt: number;
+  /** Reads the config again. Undefined where there is no file to read. */
+  readonly reload: () => Promise<Reloaded> | undefined;
   /** What the server itself counts, in the text format of Prometheus. */
   readonly ownMetrics: () => string;
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { atMost, type Bench, type Finding } from '../bench.js';
+import { residentBytes } from '../process-figures.js';
 import type { Remote } from '../remote.js';
 import type { HostApi } from '../roles/host.js';
 import { host } from '../roles.js';
@@ -79,9 +79,4 @@ async function residentOf(dialect: string, echo: string, dte: Remote<HostApi>, c
     resident.used = residentBytes(pid!);
   });
   return resident;
-}
-
-function residentBytes(pid: number): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
 }

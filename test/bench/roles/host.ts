@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { systemClock } from '../../../src/base/clock.js';
+import { type Arrival, instant } from '../arrivals.js';
 import { isPattern, pattern } from '../pattern.js';
 import { serve } from '../remote.js';
 import { quantile } from '../statistics.js';
@@ -22,10 +23,23 @@ const api = {
   /** @returns what the other calls name it by */
   open: (path: string): number => openSync(path, constants.O_RDWR | constants.O_NOCTTY),
   close: (port: number): void => closeSync(port),
-  /** Writes so many bytes of the pattern, as fast as the port takes them. */
-  pour: ({ port, length }: { port: number; length: number }): void => {
+  /** Writes so many bytes of the pattern, as fast as the port takes them. @returns when it began: `instant()` */
+  pour: ({ port, length }: { port: number; length: number }): number => {
     const bytes = pattern(length);
+    const start = instant();
     for (let done = 0; done < length; ) done += writeSync(port, bytes, done, Math.min(buffer.length, length - done));
+    return start;
+  },
+  /** When so many came. Throws where they are not the pattern. */
+  arrivals: ({ port, length }: { port: number; length: number }): Arrival[] => {
+    const arrivals: Arrival[] = [];
+    for (let have = 0; have < length; ) {
+      const count = readSync(port, buffer, 0, buffer.length, null);
+      arrivals.push({ at: instant(), count });
+      if (!isPattern(buffer.subarray(0, count), have)) throw new Error(`other bytes than were sent, near ${have}`);
+      have += count;
+    }
+    return arrivals;
   },
   /** Reads so many. Throws where they are not the pattern. */
   drain: ({ port, length }: { port: number; length: number }): void => {

@@ -9,7 +9,9 @@ test('a lost port is a failure while running that names modem, port and reason',
   const paths = ['/dev/pts/1', '/dev/ttyUSB0'];
   const modem = { name: 'm', events, channel: (index: number) => ({ port: { path: paths[index] } }) };
   const failures: Error[] = [];
-  watchPorts({ modems: [modem] } as unknown as Parameters<typeof watchPorts>[0], error => failures.push(error));
+  watchPorts({ modems: [modem], started: new Signal() } as unknown as Parameters<typeof watchPorts>[0], error =>
+    failures.push(error),
+  );
   events.emit({ event: 'attached', channel: 1 });
   events.emit({ event: 'port-lost', channel: 1, reason: 'unplugged' });
   expect(failures).toHaveLength(1);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { announce, runningDaemons, runningModems } from '../../../src/cli/running.js';
@@ -53,8 +55,22 @@ describe('the port of term', () => {
     ['tcp:2323', { kind: 'tcp', host: '127.0.0.1', port: 2323 }],
     ['rig.local:2323', { kind: 'tcp', host: 'rig.local', port: 2323 }],
     ['tcp:[::1]:2323', { kind: 'tcp', host: '::1', port: 2323 }],
+    ['rfc2217:2217', { kind: 'tcp', host: '127.0.0.1', port: 2217 }],
+    ['unix:at.sock', { kind: 'unix', path: 'at.sock' }],
   ])('%s', (text, expected) => {
     expect(parseAddress(text)).toEqual(expected);
+  });
+
+  test('is a socket where a socket lies', async () => {
+    const path = join(await temporaryFolder(), 'at.sock');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    expect(parseAddress(path)).toEqual({ kind: 'unix', path });
+    server.close();
+  });
+
+  test('is never the standard streams of another process', () => {
+    expect(onlyRunning([modem('a', 'stdio', '/dev/pts/1')])).toEqual({ kind: 'device', path: '/dev/pts/1' });
   });
 
   test('is the only one that runs', () => {

@@ -1,5 +1,6 @@
 /** The API as the daemon and the library start it. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { OperatorError } from '../../../src/base/errors.js';
 import { startDaemon } from '../../../src/daemon.js';
 import { startModems } from '../../../src/index.js';
 import { MemoryPort } from '../../../src/ports/memory.js';
@@ -63,6 +64,53 @@ describe('a daemon', () => {
     expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(200);
     expect((await ask({ authorization: 'Bearer something-else' })).status).toBe(401);
     expect(JSON.stringify(log.said)).not.toContain(token);
+  });
+});
+
+describe('another config', () => {
+  test('by the daemon’s reload: modems come and go, and keep their dialogue where they stay', async () => {
+    const [one, two] = modems();
+    const config = { broker: 'none', control: { listen: '0' } };
+    const daemon = await startDaemon({ ...config, modems: [one!, two!] });
+    onTestFinished(() => daemon.stop());
+    const { url } = daemon.control!;
+    const ask = async (path: string) => (await fetch(url + path)).json();
+    daemon.modems[0]!.say({ channel: 0, from: 'host', text: 'AT' });
+    await daemon.reload({ ...config, modems: [one!, { name: 'three', dialect: 'v250', port: new MemoryPort() }] });
+    expect(await ask('/api/modems')).toMatchObject({ modems: [{ name: 'one', lines: 1 }, { name: 'three' }] });
+    expect(await ask('/api/modems/two')).toMatchObject({ error: { code: 'not-found' } });
+    expect(await ask('/api/modems/three/faults')).toEqual({ seed: daemon.seed, faults: [] });
+  });
+
+  test('cannot move the API', async () => {
+    const daemon = await startDaemon({ broker: 'none', modems: modems(), control: { listen: '0' } });
+    onTestFinished(() => daemon.stop());
+    const moved = daemon.reload({ broker: 'none', modems: modems(), control: { listen: '1' } });
+    await expect(moved).rejects.toThrow(/`control` cannot change/);
+  });
+
+  test('by POST /api/reload: as who started the daemon reads it', async () => {
+    const daemon = await startDaemon({ broker: 'none', modems: modems(), control: { listen: '0' } });
+    onTestFinished(() => daemon.stop());
+    const reload = async () => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${daemon.control!.url}/api/reload`, { method: 'POST', headers, body: '{}' });
+      return { status: answer.status, json: await answer.json() };
+    };
+    expect(await reload()).toMatchObject({
+      status: 409,
+      json: { error: { hint: expect.stringMatching(/rig\.yaml/) } },
+    });
+    const changes = { kept: ['one'], adapted: [], restarted: ['two'], started: [], removed: [] };
+    daemon.control!.reload = async () => changes;
+    expect(await reload()).toEqual({ status: 200, json: changes });
+    daemon.control!.reload = async () => {
+      throw new OperatorError('config', 'unknown key `modms`', { place: { file: 'rig.yaml', line: 1, column: 1 } });
+    };
+    expect(await reload()).toMatchObject({
+      status: 400,
+      json: { error: { code: 'bad-request', message: 'rig.yaml:1:1: unknown key `modms`' } },
+    });
   });
 });
 

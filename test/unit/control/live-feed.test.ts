@@ -6,6 +6,7 @@ import { type EventSocket, EventStream, mostBuffered, streamPatience } from '../
 import { LiveFeed, sweep, tick } from '../../../src/control/live-feed.js';
 import type { LiveEvent } from '../../../src/control/messages.js';
 import { Monitor } from '../../../src/control/monitor.js';
+import type { Modem } from '../../../src/modem/modem.js';
 import { recordingLog } from '../../support/log.js';
 import { ModemUnderTest, type Plan } from '../modem/modem-under-test.js';
 import { goOnline } from '../modem/online.js';
@@ -40,7 +41,8 @@ async function feeding(dialect = 'luat', plan: Plan = {}) {
   const faults = new PretendedFaults();
   const target = {
     modems: [modem],
-    modemsChanged: new Signal<void>(),
+    started: new Signal<Modem>(),
+    leaving: new Signal<Modem>(),
     broker: undefined,
     faults: pretendedFaults(faults),
     clock,
@@ -201,11 +203,10 @@ describe('modems that come and go with the configuration', () => {
     listener.take();
     const other = (await ModemUnderTest.start('w800', { name: 'other' })).modem;
     target.modems.push(other);
-    target.modemsChanged.emit();
+    target.started.emit(other);
     clock.advance(tick);
     expect(listener.take()).toMatchObject([{ event: 'modem', modem: { name: 'other', dialect: 'w800' } }]);
-    target.modems.shift();
-    target.modemsChanged.emit();
+    target.leaving.emit(target.modems.shift()!);
     clock.advance(tick);
     expect(listener.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
     expect(monitor.all.map(({ name }) => name)).toEqual(['other']);

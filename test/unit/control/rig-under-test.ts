@@ -56,6 +56,7 @@ export function askable(
     monitor,
     access: new Access({ isLoopback: true, token: undefined, port: 80, ...access }),
     startedAt: target.clock.wall(),
+    reload: () => undefined,
     ownMetrics: () => '',
   };
   const app = controlApp(rig, pages);

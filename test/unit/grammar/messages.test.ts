@@ -66,6 +66,8 @@ describe('a word that is not known', () => {
     ['key of a list', 'state: { a: { list: 5, ▸kep: run } }', 'unknown key of a list `kep`', '`keep`'],
     ['key of the sockets', 'sockets: { ▸recieve: push }', 'unknown key of `sockets` `recieve`', '`receive`'],
     ['value of the sockets', 'sockets: { receive: ▸CIPRECVMOD }', 'unknown name `CIPRECVMOD`'],
+    ['key of the serial line', 'serial: { ▸sped: IPR }', 'unknown key of `serial` `sped`', '`speed`'],
+    ['value of the serial line', 'serial: { speed: ▸IPRR }', 'unknown name `IPRR`'],
     ['key of online', act('{ online: socket, ▸guardd: 1s }'), 'unknown key of a `online` step `guardd`', '`guard`'],
     ['kind of link', act('{ online: ▸soket }'), 'unknown kind of link `soket`', '`socket`'],
     ['time of online', act('{ online: socket, guard: ▸1h }'), 'not a time', '5s'],

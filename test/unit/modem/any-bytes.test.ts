@@ -12,7 +12,7 @@ import { ModemUnderTest } from './modem-under-test.js';
 
 const dialects = [
   ...['v250', '3gpp-27.007', 'luat', 'luat-seed', 'wifi', 'w800', 'esp-at', 'esp-at-esp8266', 'esp-at-2.1'],
-  ...['esp8266', 'esp8266-0.2x'],
+  ...['esp8266', 'esp8266-0.2x', 'simcom-a76xx'],
   './examples/vendor.yaml',
 ];
 

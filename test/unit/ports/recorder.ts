@@ -1,7 +1,7 @@
 /** What a modem would see of a port, in order, and a way to wait for it without sleeping. */
 import { type ByteString, fromBuffer } from '../../../src/base/bytes.js';
 import { Signal } from '../../../src/base/signal.js';
-import type { PortEvents } from '../../../src/ports/port.js';
+import type { DteLines, PortEvents } from '../../../src/ports/port.js';
 
 export class Recorder implements PortEvents {
   /** Such as `attached`, `bytes AT\r`, `detached`. */
@@ -31,6 +31,11 @@ export class Recorder implements PortEvents {
 
   lineSpeed(baud: number): void {
     this.#add(`speed ${baud}`);
+  }
+
+  /** Those that are on. */
+  lines({ dtr, rts }: DteLines): void {
+    this.#add(`lines${dtr ? ' dtr' : ''}${rts ? ' rts' : ''}`);
   }
 
   lost(reason: Error): void {

@@ -102,6 +102,15 @@ it('who looks sees each fault with its state', async () => {
     { id: 1, name: 'at.late', layer: 'at', text: 'at.late nth=2', state: 'armed', struck: 0 },
     { id: 2, name: 'network.signal', layer: 'network', values: { rssi: 1 }, state: 'on', struck: 1 },
   ]);
+  expect(JSON.parse(JSON.stringify(late))).toEqual({
+    id: 1,
+    name: 'at.late',
+    layer: 'at',
+    text: 'at.late nth=2',
+    values: { by: 2000, nth: 2 },
+    state: 'armed',
+    struck: 0,
+  });
   expect(modem.test.faults.lift(late.id)).toBe(true);
   expect(modem.test.faults.lift(late.id)).toBe(false);
   modem.test.faults.clear();

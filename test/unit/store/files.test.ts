@@ -94,6 +94,28 @@ describe('the bounds', () => {
   });
 });
 
+describe('a file that the module was made with', () => {
+  it('may be longer than one write, and brings its folders', () => {
+    const store = FileStore.inMemory({ maximumWrite: 4 });
+    expect(store.place('etc/ca/root.pem', Buffer.from('longer than four'))).toBe('done');
+    expect(store.read('etc/ca/root.pem')).toMatchObject({ bytes: Buffer.from('longer than four') });
+    expect(store.list('etc')).toMatchObject({ entries: [{ name: 'ca', kind: 'folder' }] });
+  });
+
+  it('never replaces what is there', () => {
+    const store = FileStore.inMemory();
+    store.write('a', Buffer.from('changed since'));
+    expect(store.place('a', Buffer.from('as made'))).toBe('exists');
+    expect(store.read('a')).toMatchObject({ bytes: Buffer.from('changed since') });
+  });
+
+  it('fits, and has a name that is one', () => {
+    const store = FileStore.inMemory({ capacity: 4 });
+    expect(store.place('a', Buffer.from('12345'))).toBe('no-space');
+    expect(store.place('../a', Buffer.from('1'))).toBe('bad-name');
+  });
+});
+
 describe('folders', () => {
   it('hold files and folders, and go only when empty', () => {
     const store = FileStore.inMemory();

@@ -142,7 +142,10 @@ const items = fc.oneof(
     fc.record({ kind: fc.constant('peer-sees'), line, event: fc.constant('opens') }),
     fc.record({ kind: fc.constant('peer-sees'), line, link, event: fc.constantFrom(...linkEvents.slice(1)) }),
   ),
-  fc.record({ kind: fc.constant('pause'), line, milliseconds: fc.nat(10_000_000) }),
+  fc.record(
+    { kind: fc.constant('pause'), line, milliseconds: fc.nat(10_000_000), isAnswering: fc.constant(true) },
+    { requiredKeys: ['kind', 'line', 'milliseconds'] },
+  ),
   fc.record({ kind: fc.constant('fault'), line, fault: faults }),
   fc.record({ kind: fc.constant('comment'), line, text: word }),
 ) as fc.Arbitrary<Item>;
@@ -159,6 +162,8 @@ const targets: fc.Arbitrary<RouteTarget> = fc.oneof(
 const headers = fc.record(
   {
     dialect: word,
+    name: word,
+    date: fc.integer({ min: 0, max: Date.UTC(2100) }),
     given: word,
     settings: fc.array(fc.record({ name: word, value: word })),
     routes: fc.array(fc.record({ pattern: word, target: targets })),

@@ -11,6 +11,8 @@ describe('the header', () => {
     const text = `
 # how a session looks
 dialect: luat
+name: greenhouse
+date: 2026-01-31T12:00:00.250Z
 given: luat/connected
 set: style.busy=drop
 set: URC=a=b
@@ -32,6 +34,8 @@ brokers: aedes
 `;
     expect(parseTranscript(text, 'a.at').header).toEqual({
       dialect: 'luat',
+      name: 'greenhouse',
+      date: Date.UTC(2026, 0, 31, 12, 0, 0, 250),
       given: 'luat/connected',
       settings: [
         { name: 'style.busy', value: 'drop' },
@@ -117,6 +121,7 @@ describe('an item', () => {
     ['3p< resets', { kind: 'peer-sees', line: 3, link: 3, event: 'resets' }],
     ['~ 500ms', { kind: 'pause', line: 3, milliseconds: 500 }],
     ['~ 1.5s', { kind: 'pause', line: 3, milliseconds: 1500 }],
+    ['~< 12ms', { kind: 'pause', line: 3, milliseconds: 12, isAnswering: true }],
     ['~ 2m', { kind: 'pause', line: 3, milliseconds: 120_000 }],
     ['! broker resets', { kind: 'fault', line: 3, fault: { kind: 'broker', does: 'resets' } }],
     ['! peer closes', { kind: 'fault', line: 3, fault: { kind: 'peer', does: 'closes' } }],
@@ -159,6 +164,8 @@ describe('a mistake is refused with place, found, expected and hint', () => {
     ['a key twice', 'dialect: luat\ndialect: w800\n\n> AT', '2:1', { found: 'dialect' }],
     ['an empty value', 'dialect:\n\n> AT', '1:9', { found: 'nothing' }],
     ['a value', 'dialect: luat\nsim: redy\n\n> AT', '2:6', { found: 'redy', hint: 'Did you mean `ready`?' }],
+    ['a date', 'dialect: luat\ndate: 2026-01-31 12:00\n\n> AT', '2:7', { found: '2026-01-31 12:00' }],
+    ['a date that is none', 'dialect: luat\ndate: 2026-13-31T12:00:00Z\n\n> AT', '2:7', {}],
     ['a broker', 'dialect: luat\nbrokers: aedes, mosqito\n\n> AT', '2:17', { found: 'mosqito' }],
     ['a setting', 'dialect: luat\nset: echo\n\n> AT', '2:6', { found: 'echo' }],
     ['a route', 'dialect: luat\nroute: a=tls-expird\n\n> AT', '2:10', { hint: 'Did you mean `tls-expired`?' }],
@@ -178,7 +185,7 @@ describe('a mistake is refused with place, found, expected and hint', () => {
       'a marker',
       body('AT'),
       '4:1',
-      { found: 'AT', expected: '>, >|, >{, <, <-, <|, <{, b>, b<, p>|, p>{, p<, p<|, p<{, ~, ! or #' },
+      { found: 'AT', expected: '>, >|, >{, <, <-, <|, <{, b>, b<, p>|, p>{, p<, p<|, p<{, ~, ~<, ! or #' },
     ],
     ['no blank after the marker', body('<OK'), '4:2', { found: 'OK' }],
     ['a port', body('9> AT'), '4:1', { found: '9', expected: '1 to 4' }],
@@ -198,6 +205,7 @@ describe('a mistake is refused with place, found, expected and hint', () => {
     ['a number of what opens', body('2p< opens'), '4:5', { expected: 'p< opens' }],
     ['link 0', body('0p>| x'), '4:1', { found: '0', expected: '1 to 9' }],
     ['a time', body('~ 5'), '4:3', { found: '5' }],
+    ['a time of an answer', body('~< 5'), '4:4', { found: '5' }],
     ['a fault', body('! broker close'), '4:3', { hint: 'Did you mean `! broker closes`?' }],
     ['a fault without a name', body('! fault'), '4:3', { found: 'fault' }],
     ['a fault of a peer', body('! peer close 2'), '4:3', { hint: 'Did you mean `! peer closes`?' }],
