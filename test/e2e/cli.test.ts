@@ -266,9 +266,9 @@ describe('ctl', () => {
       stdout: 'the config was read again; started: two; 1 as before\n',
     });
     await daemon.says('"event":"reloaded"');
-    writeFileSync(file, 'modms: []\n');
+    writeFileSync(file, 'modems: [{ dialct: v250 }]\n');
     const { exitCode, stderr } = await atmodem(['ctl', 'reload'], here);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/rig\.yaml:1:1: unknown key `modms`/)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/rig\.yaml:1:\d+: unknown key `dialct`/)]);
   });
 
   test('the token is of the environment, on both sides', async () => {
