@@ -15,10 +15,15 @@ import { PretendedFaults, pretendedFaults } from './rig-under-test.js';
 class Listener implements EventSocket {
   bufferedAmount = 0;
   isCut = false;
+  isClosed = false;
   messages: LiveEvent[][] = [];
 
   send(text: string): void {
     this.messages.push(JSON.parse(text) as LiveEvent[]);
+  }
+
+  close(): void {
+    this.isClosed = true;
   }
 
   terminate(): void {
@@ -200,14 +205,17 @@ describe('modems that come and go with the configuration', () => {
   test('are told of', async () => {
     const { target, clock, join, monitor } = await feeding();
     const { listener } = join();
+    const { listener: single } = join('modem');
     listener.take();
+    single.take();
     const other = (await ModemUnderTest.start('w800', { name: 'other' })).modem;
     target.modems.push(other);
     target.started.emit(other);
     clock.advance(tick);
     expect(listener.take()).toMatchObject([{ event: 'modem', modem: { name: 'other', dialect: 'w800' } }]);
     target.leaving.emit(target.modems.shift()!);
-    clock.advance(tick);
+    expect(single.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
+    expect([single.isClosed, listener.isClosed]).toEqual([true, false]);
     expect(listener.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
     expect(monitor.all.map(({ name }) => name)).toEqual(['other']);
     expect(() => monitor.get('modem')).toThrow(/no such modem/);
