@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Two rings: `unit` needs nothing that npm does not bring; `e2e` needs a real pty and Debian's mosquitto.
+// Two rings: `unit` needs nothing that npm does not bring; `e2e` needs a real pty, and Debian's mosquitto and chromium.
 export default defineConfig({
   test: {
     projects: [

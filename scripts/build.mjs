@@ -1,7 +1,7 @@
 // Bundles the sources with code splitting, so that what a command does not need is not loaded,
-// and turns the built-in grammars into JSON, so that starting parses no YAML.
+// turns the built-in grammars into JSON, so that starting parses no YAML, and builds the monitor page.
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,6 +26,35 @@ async function bundle() {
   });
 }
 
+/** The monitor page: what the control API serves. The terminal is a file of its own, fetched when one is opened. */
+async function bundlePage() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { app: 'src/web/app.tsx', style: 'src/web/app.css', terminal: 'src/web/terminal-screen.ts' },
+    entryNames: '[name]',
+    outdir: 'dist/web',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    tsconfig: 'src/web/tsconfig.json',
+    legalComments: 'eof',
+    logLevel: 'warning',
+  });
+  for (const file of ['index.html', 'icon.svg']) await copyFile(`${root}/src/web/${file}`, `${root}/dist/web/${file}`);
+  await writeFile(`${root}/dist/web/licenses.txt`, await licensesOf(['preact', '@xterm/xterm', '@xterm/addon-fit']));
+}
+
+/** Of the packages that the page has in it: their terms ask that they go with it. */
+async function licensesOf(packages) {
+  const texts = packages.map(
+    async name => `${name}\n\n${await readFile(`${root}/node_modules/${name}/LICENSE`, 'utf8')}`,
+  );
+  return (await Promise.all(texts)).join('\n\n');
+}
+
 async function compileGrammars() {
   await mkdir(`${root}/dist/grammars`);
   for (const file of await readdir(`${root}/grammars`)) {
@@ -43,4 +72,4 @@ async function declareTypes() {
 
 await rm(`${root}/dist`, { recursive: true, force: true });
 await mkdir(`${root}/dist`, { recursive: true });
-await Promise.all([bundle(), compileGrammars(), declareTypes()]);
+await Promise.all([bundle(), bundlePage(), compileGrammars(), declareTypes()]);

@@ -1,4 +1,4 @@
-// Writes the pages that are made from the grammars: docs/vocabulary.md and docs/coverage. Runs on the built code.
+// Writes what is made from grammars and code: docs/vocabulary.md, docs/coverage, docs/config.schema.json. Runs on the built code.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

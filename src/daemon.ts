@@ -1,4 +1,5 @@
 /** Wires it all: config to modems with their ports, the embedded broker, the state folder. Starts them, changes them, stops them. */
+import { join } from 'node:path';
 import { type Clock, systemClock } from './base/clock.js';
 import { OperatorError } from './base/errors.js';
 import { type Log, silentLog } from './base/log.js';
@@ -8,13 +9,16 @@ import type { EmbeddedBroker } from './broker/embedded.js';
 import type { Cloud } from './clouds/cloud.js';
 import type { DaemonConfig } from './config/modem-config.js';
 import type { Control } from './control/server.js';
-import { controlSettingsOf, openControl } from './daemon/control.js';
+import type { ControlSettings } from './control/settings.js';
+import type { ControlTarget } from './control/target.js';
 import { seedOf } from './daemon/faults.js';
-import { type Changes, Fleet } from './daemon/fleet.js';
+import { type Changes, Fleet, planAll } from './daemon/fleet.js';
 import type { Around } from './daemon/start-modem.js';
+import { packageRoot, packageVersion } from './grammar/library.js';
 import type { Modem } from './modem/modem.js';
 import { parseRoute } from './net/route.js';
 import type { ModemFaults } from './scenarios/modem-faults.js';
+import type { ScenarioRun } from './scenarios/scenario-run.js';
 import { StateFolder } from './store/state-folder.js';
 
 export interface DaemonParts {
@@ -31,6 +35,8 @@ export interface Daemon {
   readonly control: Control | undefined;
   /** By the modem's name. Empty where faults cannot come: such a daemon pays nothing for them. */
   readonly faults: ReadonlyMap<string, ModemFaults>;
+  /** By the modem's name: the scenarios that play. */
+  readonly scenarios: ReadonlyMap<string, ScenarioRun>;
   /** What chance in faults follows from; undefined where they cannot come. */
   readonly seed: number | undefined;
   /** A modem that came with a reload: new, or in place of the one of that name. */
@@ -57,47 +63,61 @@ export async function startDaemon(
   };
   try {
     checkRoutes(config);
-    const controlled = await controlSettingsOf(config);
+    const controlled = await checkControl(config);
     const broker = await startBroker(config, clock, log);
     if (broker) undo.push(() => broker.stop());
     const state = config.state === undefined ? undefined : await StateFolder.open(config.state, log);
     if (state) undo.push(() => state.close());
-    const seed = seedOf(config);
+    const plans = await planAll(config.modems);
+    const seed = seedOf(config, plans);
     if (seed !== undefined) log.info({ seed }, `faults may come, by the seed ${seed}`);
     const faults = new Map<string, ModemFaults>();
-    const fleet = await Fleet.start(config.modems, { clock, log, broker, state, seed, faults, between });
+    const around: Around = { clock, log, broker, state, seed, faults, scenarios: new Map(), between };
+    const fleet = await Fleet.start(plans, around);
     undo.push(() => fleet.close());
-    const control = controlled && (await openControl(controlled, { fleet, broker, faults, seed, clock, log }));
+    const control =
+      controlled &&
+      (await openControl(controlled, { fleet, broker, clock, log, faults: seed === undefined ? undefined : faults }));
     if (control) undo.push(() => control.stop());
-    return new RunningDaemon(config, fleet, { broker, control, faults, seed, end: stop });
+    return new RunningDaemon(config, fleet, { around, control, end: stop });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Parts = Pick<Daemon, 'broker' | 'control' | 'faults' | 'seed'> & { end: () => Promise<void> };
-
 /** One reload at a time, and none beside a stop. */
 class RunningDaemon implements Daemon {
   #last: Promise<unknown> = Promise.resolve();
 
-  readonly broker: EmbeddedBroker | undefined;
   readonly control: Control | undefined;
-  readonly faults: ReadonlyMap<string, ModemFaults>;
-  readonly seed: number | undefined;
+  readonly #around: Around;
   readonly #end: () => Promise<void>;
 
   constructor(
     readonly config: DaemonConfig,
     readonly fleet: Fleet,
-    { broker, control, faults, seed, end }: Parts,
+    { around, control, end }: { around: Around; control: Control | undefined; end: () => Promise<void> },
   ) {
-    this.broker = broker;
     this.control = control;
-    this.faults = faults;
-    this.seed = seed;
+    this.#around = around;
     this.#end = end;
+  }
+
+  get broker(): EmbeddedBroker | undefined {
+    return this.#around.broker;
+  }
+
+  get faults(): ReadonlyMap<string, ModemFaults> {
+    return this.#around.faults;
+  }
+
+  get scenarios(): ReadonlyMap<string, ScenarioRun> {
+    return this.#around.scenarios;
+  }
+
+  get seed(): number | undefined {
+    return this.#around.seed;
   }
 
   get modems(): readonly Modem[] {
@@ -146,12 +166,16 @@ function checkShared(before: DaemonConfig, after: DaemonConfig): void {
   for (const [key, name] of Object.entries(shared) as [keyof typeof shared, string][]) {
     if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
     throw new OperatorError('config', `\`${name}\` cannot change while atmodem runs`, {
-      found: String(after[key] ?? 'nothing'),
-      expected: String(before[key] ?? 'nothing'),
+      found: inWords(after[key], 'another one'),
+      expected: inWords(before[key], 'what it was'),
       hint: 'Stop atmodem and start it again; or put it back, and reload the rest.',
     });
   }
 }
+
+/** What has parts may have a secret among them. */
+const inWords = (value: unknown, ofParts: string): string =>
+  typeof value === 'object' ? ofParts : String(value ?? 'nothing');
 
 /** Without the broker every dial by that route would fail, and the firmware would be looked at for it. */
 function checkRoutes({ broker, modems }: DaemonConfig): void {
@@ -185,4 +209,35 @@ async function openCloud({ cloud, broker }: DaemonConfig): Promise<Cloud | undef
   if (typeof cloud !== 'string') return makeCloud(cloud);
   const { readCloudFile } = await import('./config/cloud-file.js');
   return makeCloud(await readCloudFile(cloud));
+}
+
+async function checkControl({ control }: DaemonConfig): Promise<ControlSettings | undefined> {
+  if (control === undefined) return undefined;
+  const { controlSettings } = await import('./control/settings.js');
+  return controlSettings(control);
+}
+
+interface Controlled extends Pick<ControlTarget, 'broker' | 'clock' | 'log'> {
+  fleet: Fleet;
+  /** Undefined where none can come. */
+  faults: Daemon['faults'] | undefined;
+}
+
+/** The API and what it needs is loaded only where it is asked for. */
+async function openControl(settings: ControlSettings, { fleet, faults, ...rest }: Controlled): Promise<Control> {
+  const { startControl } = await import('./control/server.js');
+  const { faultControl } = await import('./control/faults.js');
+  return startControl({
+    settings,
+    target: {
+      ...rest,
+      get modems() {
+        return fleet.modems;
+      },
+      modemsChanged: fleet.changed,
+      faults: faults && faultControl(faults),
+      version: packageVersion(),
+    },
+    pagesFolder: join(packageRoot(), 'dist', 'web'),
+  });
 }

@@ -20,6 +20,8 @@ import type { ActiveFault } from './scenarios/armed-fault.js';
 import { checkFault, type FaultRequest } from './scenarios/fault.js';
 import type { ModemFaults } from './scenarios/modem-faults.js';
 import type { MetPoint } from './scenarios/points.js';
+import type { ScenarioRun } from './scenarios/scenario-run.js';
+import type { Verdict } from './scenarios/verdict.js';
 
 export interface StartOptions extends ModemConfig {
   /** `embedded[:PORT]` (here default `embedded:0`, any free port) or `none`. */
@@ -68,6 +70,14 @@ export interface RunningFaults {
   onMet(listener: (met: MetPoint) => void): () => void;
 }
 
+/** A scenario that plays: see docs/scenario-format.md. */
+export interface RunningScenario {
+  /** Resolves once nothing can change it any more. */
+  readonly verdict: Promise<Verdict>;
+  /** Ends it now: what has not come has not come. */
+  stop(): Verdict;
+}
+
 export interface RunningModem {
   readonly name: string;
   /** The dialect or profile that it speaks. */
@@ -83,6 +93,8 @@ export interface RunningModem {
   onDialogue(listener: (line: DialogueLine) => void): () => void;
   /** What goes wrong on purpose. */
   readonly faults: RunningFaults;
+  /** Where `scenario` named one. */
+  readonly scenario: RunningScenario | undefined;
   powerOn(): void;
   /** As when the supply is cut. */
   powerOff(): void;
@@ -135,6 +147,7 @@ function runningModem(modem: Modem, daemon: Daemon): RunningModem {
     onEvent: listener => modem.events.on(listener),
     onDialogue: listener => modem.dialogue.on(listener),
     faults: runningFaults(daemon.faults.get(modem.name)!),
+    scenario: runningScenario(daemon.scenarios.get(modem.name)),
     powerOn: () => modem.powerOn(),
     powerOff: () => modem.powerOff(),
     stop: () => (isOnly ? daemon.stop() : modem.close()),
@@ -151,6 +164,9 @@ const runningFaults = (faults: ModemFaults): RunningFaults => ({
   clear: () => faults.clear(),
   onMet: listener => faults.met.on(listener),
 });
+
+const runningScenario = (played: ScenarioRun | undefined): RunningScenario | undefined =>
+  played && { verdict: played.verdict, stop: () => played.stop() };
 
 function runningBroker({ broker }: Daemon): RunningBroker | undefined {
   return (
@@ -173,6 +189,8 @@ export type { ModemConfig } from './config/modem-config.js';
 export type { ControlConfig } from './control/settings.js';
 export type { DialogueLine } from './modem/dialogue.js';
 export type { ModemEvent } from './modem/modem.js';
+export type { NetworkConditions } from './network/conditions.js';
 export type { ActiveFault } from './scenarios/armed-fault.js';
 export type { FaultRequest } from './scenarios/fault.js';
 export type { MetPoint } from './scenarios/points.js';
+export type { Verdict, VerdictCase } from './scenarios/verdict.js';

@@ -31,6 +31,17 @@ export const systemClock: Clock = {
   soon: run => void setImmediate(run),
 };
 
+/** The same clock, at another date: `date` is now, in milliseconds since 1970. */
+export function atDate(clock: Clock, date: number): Clock {
+  const start = clock.now();
+  return {
+    now: () => clock.now(),
+    wall: () => date + clock.now() - start,
+    after: (ms, run) => clock.after(ms, run),
+    soon: run => clock.soon(run),
+  };
+}
+
 interface Pending {
   at: number;
   order: number;

@@ -4,11 +4,11 @@
  */
 import type { Aedes, AedesPublishPacket, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes';
 import type { Clock } from '../base/clock.js';
+import { DropLog } from '../base/drop-log.js';
 import type { Log } from '../base/log.js';
 import type { Cloud, DeviceNames } from '../clouds/cloud.js';
 import { type CloudDevice, keyOf, type Platform, type SignIn, type SignInAnswer } from '../clouds/platform.js';
 import { transportOf } from './client-link.js';
-import { DropLog } from './drop-log.js';
 
 /** What a test does in the place of the platform's console. */
 export interface CloudControl {

@@ -6,13 +6,13 @@
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { Aedes, Client, PublishPacket } from 'aedes';
 import type { Clock } from '../base/clock.js';
+import { DropLog } from '../base/drop-log.js';
 import { OperatorError } from '../base/errors.js';
 import { type Log, silentLog } from '../base/log.js';
 import { Signal } from '../base/signal.js';
 import type { Cloud } from '../clouds/cloud.js';
 import { peerOf, transportOf } from './client-link.js';
 import { type CloudControl, CloudGate } from './cloud-gate.js';
-import { DropLog } from './drop-log.js';
 import { PacketGate } from './packet-gate.js';
 import { type Arrival, defaultReceptionLimits, Reception, type ReceptionLimits } from './reception.js';
 import { boundStore, type MessageStore, type StoreBounds } from './stored-messages.js';

@@ -6,11 +6,11 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.js';
+import { DropLog } from '../base/drop-log.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import { type ClientTransport, peerOf } from './client-link.js';
 import { DialledNames } from './dialled-names.js';
-import { DropLog } from './drop-log.js';
 import { type Opening, opening } from './first-byte.js';
 import type { TlsAcceptor } from './tls.js';
 import type { WebSocketAcceptor } from './websocket.js';

@@ -5,10 +5,10 @@
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Clock } from '../base/clock.js';
+import { DropLog } from '../base/drop-log.js';
 import type { Log } from '../base/log.js';
 import { type Subject, subjectOf } from '../ca/subject.js';
 import { peerOf } from './client-link.js';
-import { DropLog } from './drop-log.js';
 import { ServerCertificates } from './server-certificates.js';
 
 export interface TlsAcceptorOptions {

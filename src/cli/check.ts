@@ -13,19 +13,28 @@ import type { Item } from '../transcripts/transcript.js';
 import type { ExitCode } from './failure.js';
 import type { Output } from './output.js';
 
-export async function check(files: readonly string[], output: Output): Promise<ExitCode> {
+export interface CheckOptions {
+  /** Of scenarios that name none, and in place of the one that they name. */
+  dialect?: string;
+}
+
+export async function check(
+  files: readonly string[],
+  output: Output,
+  { dialect }: CheckOptions = {},
+): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   for (const file of files) {
-    const problems = await problemsIn(file);
+    const problems = await problemsIn(file, dialect);
     if (problems.length > 0) exitCode = 2;
     output.result(problems.length === 0 ? `${file}: ok` : problems.map(problem => problem.message).join('\n'));
   }
   return exitCode;
 }
 
-async function problemsIn(file: string): Promise<readonly OperatorError[]> {
+async function problemsIn(file: string, dialect: string | undefined): Promise<readonly OperatorError[]> {
   try {
-    return file.endsWith('.at') ? await checkTranscript(file) : await checkYaml(file);
+    return file.endsWith('.at') ? await checkTranscript(file) : await checkYaml(file, dialect);
   } catch (error) {
     return problemsOf(error);
   }
@@ -94,6 +103,10 @@ async function readText(file: string): Promise<string> {
 
 /** What the file is shows in its keys. */
 const kinds = {
+  // First: a scenario may name its dialect.
+  scenario: 'scenario',
+  steps: 'scenario',
+  expect: 'scenario',
   modems: 'config',
   defaults: 'config',
   dialect: 'grammar',
@@ -103,7 +116,7 @@ const kinds = {
   onenet: 'cloud',
 } as const;
 
-async function checkYaml(file: string): Promise<readonly OperatorError[]> {
+async function checkYaml(file: string, dialect: string | undefined): Promise<readonly OperatorError[]> {
   const { document } = await readGrammarFile(file);
   const kind = Object.entries(kinds).find(([key]) => key in document)?.[1];
   switch (kind) {
@@ -113,6 +126,8 @@ async function checkYaml(file: string): Promise<readonly OperatorError[]> {
       return checkGrammar(file);
     case 'cloud':
       return checkCloud(file);
+    case 'scenario':
+      return checkScenario(file, dialect);
     case undefined:
       throw neither(file, Object.keys(document));
   }
@@ -138,6 +153,21 @@ async function checkCloud(file: string): Promise<[]> {
   return [];
 }
 
+async function checkScenario(file: string, wanted: string | undefined): Promise<[]> {
+  const { checkScenarioDialect, readScenarioFile } = await import('../config/scenario-file.js');
+  const { placed } = await import('../config/file.js');
+  const read = await readScenarioFile(file);
+  const dialect = wanted ?? read.scenario.dialect;
+  // Without one, it is the dialect of the modem on which it plays.
+  if (dialect === undefined) return [];
+  const opened = await openDialect(dialect).catch(async (error: unknown) => {
+    const isNamedHere = wanted === undefined && error instanceof OperatorError && error.code === 'usage';
+    throw isNamedHere ? await placed(read, ['dialect'], error) : error;
+  });
+  await checkScenarioDialect(read, opened);
+  return [];
+}
+
 /** The dialect and every profile of it; what is wrong in all of them is told once. */
 async function checkGrammar(file: string): Promise<OperatorError[]> {
   const { library, name } = await withGrammarFile(await builtInLibrary(), file);
@@ -155,10 +185,11 @@ async function checkGrammar(file: string): Promise<OperatorError[]> {
 
 function neither(file: string, keys: readonly string[]): OperatorError {
   const near = keys.map(key => nearest(key, Object.keys(kinds))).find(word => word !== undefined);
-  return new OperatorError('config', 'neither a grammar nor a config nor a device list', {
+  return new OperatorError('config', 'neither a grammar nor a config, a scenario or a device list', {
     place: { file, line: 1, column: 1 },
     expected:
-      '`dialect:` and `commands:` of a grammar, `modems:` of a config, or `aliyun:` or `onenet:` of a device list',
+      '`dialect:` and `commands:` of a grammar, `modems:` of a config, `steps:` or `expect:` of a scenario, or `aliyun:` or ' +
+      '`onenet:` of a device list',
     hint: near && `Did you mean \`${near}:\`?`,
   });
 }

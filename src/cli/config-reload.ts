@@ -1,5 +1,6 @@
 /** Reads a config file again and brings the daemon to it; what is wrong is told at its place, and leaves all as it is. */
 import { OperatorError } from '../base/errors.js';
+import { withNames } from '../config/claims.js';
 import { type ConfigFile, placed, readConfigFile, whereItStands } from '../config/file.js';
 import type { DaemonConfig } from '../config/modem-config.js';
 import type { Changes } from '../daemon/fleet.js';
@@ -33,7 +34,7 @@ export async function reloadConfig(source: ConfigSource, daemon: Pick<Daemon, 'r
 /** What goes wrong with one modem only once it starts, such as a port that is taken, now with the line of that modem. */
 export async function atItsPlace(read: ConfigFile, { modems }: DaemonConfig, error: unknown): Promise<unknown> {
   if (!(error instanceof OperatorError) || error.details.modem === undefined || error.details.place) return error;
-  const index = modems.findIndex(({ name }) => name === error.details.modem);
+  const index = withNames(modems).findIndex(({ name }) => name === error.details.modem);
   if (index < 0) return error;
   return placed(read, whereItStands(read, index, ...(error.code === 'port' ? ['port'] : [])), error);
 }

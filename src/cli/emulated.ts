@@ -1,6 +1,6 @@
 /** An emulated modem without a port of its own: what a real one, or a transcript, is compared with. */
 import { type ByteString, fromBuffer, toBuffer } from '../base/bytes.js';
-import { systemClock } from '../base/clock.js';
+import { atDate, systemClock } from '../base/clock.js';
 import type { Log } from '../base/log.js';
 import type { ModemConfig } from '../config/modem-config.js';
 import { type FaultHandles, faultHandles, strike } from '../daemon/transcript-faults.js';
@@ -17,6 +17,11 @@ import type { Fault, FaultItem, Message, PublishItem } from '../transcripts/tran
 const bootTime = 300;
 /** Messages that are kept for a comparison. */
 const mostDelivered = 10_000;
+
+interface Manner {
+  date?: number;
+  seed?: number;
+}
 
 export class EmulatedModem implements Target, Counterpart {
   readonly heard = new Heard();
@@ -36,13 +41,17 @@ export class EmulatedModem implements Target, Counterpart {
     });
   }
 
-  /** It dials what a route names and nothing else; a broker is there where a route leads to it. No host is there yet. */
-  static async start(config: ModemConfig, log: Log): Promise<EmulatedModem> {
+  /**
+   * It dials what a route names and nothing else; a broker is there where a route leads to it. No host is there yet.
+   * @param manner `date`: what its clock says now; `seed`: of faults that may be injected, without it none can
+   */
+  static async start(config: ModemConfig, log: Log, { date, seed }: Manner = {}): Promise<EmulatedModem> {
     const port = new MemoryPort();
     const { routes = [] } = config;
     const broker = routes.some(route => parseRoute(route).target === 'embedded') ? 'embedded:0' : 'none';
+    const clock = date === undefined ? systemClock : atDate(systemClock, date);
     const modems = [{ ...config, port, dial: 'routes' as const }];
-    return new EmulatedModem(port, await startDaemon({ broker, modems, faults: true }, { log }));
+    return new EmulatedModem(port, await startDaemon({ broker, modems, seed }, { log, clock }));
   }
 
   get modem(): Modem {

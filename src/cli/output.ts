@@ -34,6 +34,12 @@ export class StreamOutput implements Output {
   }
 }
 
+/** Where stdout is what a module says: what people are told goes beside it. */
+export const besideStdout = (output: Output): Output => ({
+  result: text => output.note(text),
+  note: text => output.note(text),
+});
+
 /** A reader that has seen enough (`atmodem list | head -1`) is no failure; what comes later goes nowhere. */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {

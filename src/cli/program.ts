@@ -5,10 +5,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { baudPolicies, dialPolicies, powerPolicies, timings } from '../config/words.js';
 import { packageVersion } from '../grammar/library.js';
+import { parseDuration } from '../grammar/times.js';
 import { portSpellings } from '../ports/port-spec.js';
 import type { CaOptions } from './ca.js';
+import type { CheckOptions } from './check.js';
 import { addCtl } from './ctl/commands.js';
-import { type ExitCode, tellFailure } from './failure.js';
+import type { ExecOptions } from './exec/exec.js';
+import { ownFailure } from './exec/exit-code.js';
+import { tellFailure } from './failure.js';
 import { logLevels } from './log.js';
 import type { Output } from './output.js';
 import type { RecordOptions } from './record.js';
@@ -16,8 +20,8 @@ import type { ReplayOptions } from './replay.js';
 import type { RunOptions } from './run-options.js';
 
 /** @param args without node and script */
-export async function runCommandLine(args: readonly string[], output: Output): Promise<ExitCode> {
-  let exitCode: ExitCode = 0;
+export async function runCommandLine(args: readonly string[], output: Output): Promise<number> {
+  let exitCode = 0;
   const program = createProgram(output, ended => {
     exitCode = ended;
   });
@@ -26,12 +30,13 @@ export async function runCommandLine(args: readonly string[], output: Output): P
     return exitCode;
   } catch (error) {
     // Commander has said what is wrong, or has printed what was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || error.exitCode === ownFailure ? error.exitCode : 2;
     return tellFailure(error, output);
   }
 }
 
-type Ended = (exitCode: ExitCode) => void;
+type Ended = (exitCode: number) => void;
 
 function createProgram(output: Output, ended: Ended): Command {
   const program = new Command('atmodem')
@@ -46,7 +51,8 @@ function createProgram(output: Output, ended: Ended): Command {
     })
     .showSuggestionAfterError();
   startWith(program, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0');
-  addRun(program, output, ended);
+  const run = addRun(program, output, ended);
+  addExec(program, run, output, ended);
   addTerm(program, output, ended);
   startWith(addCtl(program, output, ended), 'atmodem ctl modems');
   addList(program, output, ended);
@@ -65,11 +71,11 @@ const whenPowerComes = 'when power comes (default: attach, with the first host)'
 const howFast = 'answers at once, or as slow as the module and its line (default: instant)';
 const whichSpeed = "must a host's baud rate be the module's? strict: else both hear garbage (default: any)";
 
-function addRun(program: Command, output: Output, ended: Ended): void {
+function addRun(program: Command, output: Output, ended: Ended): Command {
   const run = program
     .command('run')
     .description('Start modems, until SIGINT or SIGTERM.')
-    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it')
+    .argument('[config.yaml]', 'modems, and what they share; the options below go on top of it; SIGHUP reads it again')
     .option('--dialect <name>', 'a dialect or profile (see `atmodem list`), or the path of a grammar (default: w800)')
     .option('--port <port>', `${portSpellings}; repeatable: one AT channel each (default: pty)`, collect)
     .option('--name <name>', 'of the modem; its IMEI, MAC and addresses follow from it (default: modem)')
@@ -93,9 +99,15 @@ function addRun(program: Command, output: Output, ended: Ended): void {
       collect,
     )
     .option('--seed <N>', 'what chance in faults follows from: the same again, as the ready line said it', seed)
+    .option(
+      '--scenario <FILE>',
+      'what is done when, and what the host must and must never do (docs/scenario-format.md)',
+    )
+    .option('--junit <FILE>', "the scenario's verdict as JUnit XML")
+    .option('--tap <FILE>', "the scenario's verdict as TAP")
     .option('--pty-mode <mode>', 'rights of the pty device, such as 660 (default: 600)', octal)
     .option('--record <FILE>', "what passes each modem's first port, as a transcript; {name} in it is the modem's")
-    .option('--secrets', 'with --record: secrets stay in the recording, where they are masked else')
+    .option('--secrets', 'secrets stay in the recording, where they are masked else')
     .option('--json', 'the ready line as JSON')
     .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('info'))
     .option('-v, --verbose', 'the dialogue of host, modem and broker, live on stderr')
@@ -105,7 +117,46 @@ function addRun(program: Command, output: Output, ended: Ended): void {
       ended(await start(file, options, output));
     });
   startWith(run, 'atmodem run --dialect luat --port pty:/tmp/ttyAT0 -v', "atmodem run --route '*=embedded' --json");
+  return run;
 }
+
+/** Options of `run` that `exec` has not: the command has its terminal, and is told where the modem is. */
+const onlyOfRun: readonly string[] = ['--json', '--welcome', '--record', '--log-level', '--junit'];
+
+function addExec(program: Command, run: Command, output: Output, ended: Ended): void {
+  const exec = program
+    .command('exec')
+    .description('A modem for as long as a command runs: a test of firmware, with its exit code.')
+    .argument('<COMMAND...>', 'after `--`; {port} in it is the path of the port, {broker} the address of the broker')
+    .option('--config <FILE>', 'modems, as `run` takes them; {port:NAME} is the port of the modem NAME')
+    .option('--timeout <time>', 'ends the command then, such as 90s or 5m (default: never)', time)
+    .addOption(new Option('--grace <time>', 'from SIGTERM to SIGKILL').argParser(time).default(2000, '2s'))
+    .option('--until-verdict', 'ends the command when the verdict on the scenario is final')
+    .option('--transcript <FILE>', 'what passes the port, as a transcript; written in any case')
+    .option('--junit <FILE>', 'what came of command and scenario as JUnit XML; written in any case')
+    .addOption(oneOf('--log-level <level>', 'what is logged to stderr', logLevels).default('warn'))
+    .addHelpText('after', execHelp)
+    // What is wrong with the options is no exit code of the command.
+    .exitOverride(({ exitCode, code, message }) => {
+      throw new CommanderError(exitCode === 0 ? 0 : ownFailure, code, message);
+    })
+    .action(async (command: string[], options: ExecOptions) => {
+      const { exec: start } = await import('./exec/exec.js');
+      ended(await start(command, options, output));
+    });
+  for (const option of run.options) if (!onlyOfRun.includes(option.long ?? '')) exec.addOption(option);
+  startWith(
+    exec,
+    'atmodem exec --dialect luat -- ./firmware {port}',
+    'atmodem exec --dialect luat --scenario link-drops.yaml --timeout 2m --junit junit.xml -- ./firmware {port}',
+  );
+}
+
+const execHelp = `
+The command runs without a shell, in a process group of its own, which is ended with it; its streams are atmodem's own.
+It finds the port in $ATMODEM_PORT too, all of them in $ATMODEM_PORTS, and the broker in $ATMODEM_BROKER.
+Exit code: the command's; 128+n when signal n ended it; 1 when it ended with 0 and the scenario failed; 124 timed out;
+125 atmodem failed; 126 the command cannot be executed; 127 it is not there.`;
 
 function addTerm(program: Command, output: Output, ended: Ended): void {
   const term = program
@@ -169,12 +220,13 @@ function addCheck(program: Command, output: Output, ended: Ended): void {
   const check = program
     .command('check')
     .description(
-      'Is a grammar, config, device list or transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
+      'Is a grammar, config, scenario, device list or transcript right? Else where not, and what to do. Exit code 2 for mistakes.',
     )
-    .argument('<FILE...>', 'YAML of a grammar, a config or a device list; a transcript (.at)')
-    .action(async (files: string[]) => {
+    .argument('<FILE...>', 'YAML of a grammar, a config, a scenario or a device list; a transcript (.at)')
+    .option('--dialect <name>', 'what scenarios are checked against (default: the dialect that they name)')
+    .action(async (files: string[], options: CheckOptions) => {
       const { check: look } = await import('./check.js');
-      ended(await look(files, output));
+      ended(await look(files, output, options));
     });
   startWith(check, 'atmodem check ./vendor.yaml');
 }
@@ -197,7 +249,7 @@ function addRecord(program: Command, output: Output, ended: Ended): void {
     .command('record')
     .description('Stands between a host and a real module, and records what passes as a transcript.')
     .requiredOption('--through <line>', 'to the module: uart:DEVICE[@BAUD], tcp:[HOST:]PORT or unix:PATH')
-    .option('--port <port>', 'for the host: pty[:LINK] or tcp:[HOST:]PORT', 'pty')
+    .option('--port <port>', 'for the host: any port of `run`, such as pty:LINK', 'pty')
     .option('--out <FILE>', 'of the transcript (default: stdout)')
     .option(
       '--dialect <name>',
@@ -228,7 +280,7 @@ function addReplay(program: Command, output: Output, ended: Ended): void {
     )
     .argument('<FILE>', 'a transcript (.at), recorded or written')
     .addOption(oneOf('--timing <timing>', 'with its pauses, or without', ['recorded', 'none']).default('recorded'))
-    .option('--port <port>', 'where the module is played: pty[:LINK] or tcp:[HOST:]PORT (default: pty)')
+    .option('--port <port>', 'where the module is played: any port of `run` (default: pty)')
     .option('--lenient', 'goes on after what the host says otherwise, where the transcript has it')
     .option('--host', 'plays the host instead, at an emulated modem or at --to')
     .option('--dialect <name>', "with --host: at this dialect (default: the transcript's)")
@@ -274,6 +326,12 @@ function collectPair(text: string, before: Readonly<Record<string, string>> = {}
 function octal(text: string): number {
   if (!/^0?[0-7]{3}$/.test(text)) throw new InvalidArgumentError('It is three octal digits, such as 660.');
   return Number.parseInt(text, 8);
+}
+
+function time(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError('It is a time, such as 500ms, 90s or 5m.');
+  return ms;
 }
 
 function seed(text: string): number {

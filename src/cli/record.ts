@@ -22,9 +22,8 @@ import { EmulatedModem } from './emulated.js';
 import { type EndOfRun, endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import { createLog, type LogLevel } from './log.js';
-import type { Output } from './output.js';
+import { besideStdout, type Output } from './output.js';
 import { RecordingFile } from './recording-file.js';
-import { stayAlive } from './stay-alive.js';
 
 export interface RecordOptions {
   through: string;
@@ -38,15 +37,17 @@ export interface RecordOptions {
   logLevel: LogLevel;
 }
 
-const hint = 'Is the module there, and is no other program on its line?';
-
 export async function record(options: RecordOptions, output: Output): Promise<ExitCode> {
   const address = parseLine(options.through);
   const spec = parsePort(options.port);
+  if (spec.kind === 'stdio' && options.out === undefined)
+    throw new OperatorError('usage', 'stdout is the host’s, and has no room for the transcript', {
+      hint: 'Name a file: --out FILE.',
+    });
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const end = endOfRun();
   try {
-    const session = await prepare(options, log, output);
+    const session = await prepare(options, log, spec.kind === 'stdio' ? besideStdout(output) : output);
     const passing = pass(address, await createPort(spec, { clock: systemClock, log }), session, end, output);
     const failure = await passing.finally(() => session.close());
     const exitCode = session.verdict();
@@ -62,7 +63,7 @@ async function pass(address: LineAddress, inner: Port, { recording }: Session, e
   const lost = (what: string, found: string) => end.fail(new OperatorError('port', `${what} is gone`, { found }));
   const relay = new Relay(port, { lost });
   try {
-    await relay.open(events => openLine(address, events, hint));
+    await relay.open(events => openLine(address, events));
     output.note(`${port.path} leads to ${nameOf(address)}, and is recorded; Ctrl-C ends it`);
     return await end.reached;
   } finally {
@@ -121,7 +122,7 @@ async function compare(
 ): Promise<Comparison> {
   if (routes.length === 0) output.note(noNetwork);
   const emulated = await EmulatedModem.start({ name: 'emulated', dialect, routes }, log);
-  await stayAlive(() => emulated.boot());
+  await emulated.boot();
   // The transcript has stdout where it has no file.
   const tell = (text: string) => (out === undefined ? output.note(text) : output.result(text));
   const hide = (bytes: ByteString) => masks?.hide(bytes) ?? bytes;

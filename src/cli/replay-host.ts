@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock.js';
 import { OperatorError } from '../base/errors.js';
 import type { Log } from '../base/log.js';
 import type { ModemConfig } from '../config/modem-config.js';
-import { beginsSilent, modemOf, usualLineEnd } from '../config/transcript-modem.js';
+import { beginsSilent, modemOf, usualDate, usualLineEnd } from '../config/transcript-modem.js';
 import { openDialect } from '../dialects/open.js';
 import { isLoopback } from '../net/policy.js';
 import { DifferenceReport } from '../recording/difference-report.js';
@@ -19,7 +19,6 @@ import { type EndOfRun, endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
 import type { Output } from './output.js';
 import type { ReplayOptions } from './replay.js';
-import { stayAlive } from './stay-alive.js';
 import type { LoadedPlay } from './transcript-files.js';
 
 export async function replayHost(
@@ -31,8 +30,10 @@ export async function replayHost(
 ): Promise<ExitCode> {
   const run = endOfRun();
   try {
+    if (options.to !== undefined && loaded.play.header.secrets)
+      output.note(`Secrets in ${file} are masked: the module gets the masks.`);
     const stage = options.to === undefined ? emulated(loaded, options, log, output) : atPort(options.to, run);
-    return await stayAlive(async () => play(file, loaded, options, await stage, run, output));
+    return await play(file, loaded, options, await stage, run, output);
   } finally {
     run.forget();
   }
@@ -71,16 +72,18 @@ async function play(
   }
 }
 
+/** Chance in faults falls the same way each time. */
+const seed = 1;
+
 async function emulated(
-  { play: { header }, content }: LoadedPlay,
-  { dialect, route: routes = [] }: ReplayOptions,
+  { play: { header, isFaulty }, content }: LoadedPlay,
+  { dialect = header.dialect, route: routes = [] }: ReplayOptions,
   log: Log,
   output: Output,
 ): Promise<Stage> {
-  const target = await EmulatedModem.start(
-    configOf({ ...header, dialect: dialect ?? header.dialect }, routes, content, output),
-    log,
-  );
+  const config = configOf({ ...header, dialect }, routes, content, output);
+  const date = header.date ?? usualDate;
+  const target = await EmulatedModem.start(config, log, { date, seed: isFaulty ? seed : undefined });
   if (header.power === undefined) await target.boot();
   else target.port.attach();
   if (header.power === 'start') target.modem.powerOn();
@@ -122,15 +125,11 @@ function placeOf({ pattern, target }: Route, output: Output): string | undefined
 /** A modem that is there already. */
 async function atPort(text: string, run: EndOfRun): Promise<Stage> {
   const heard = new Heard();
-  const line = await openLine(
-    parseLine(text),
-    {
-      bytes: chunk => heard.add(fromBuffer(chunk)),
-      drained: () => {},
-      lost: reason => run.fail(new OperatorError('port', `${text} is gone`, { found: reason })),
-    },
-    'Is the module there, and is no other program on its line?',
-  );
+  const line = await openLine(parseLine(text), {
+    bytes: chunk => heard.add(fromBuffer(chunk)),
+    drained: () => {},
+    lost: reason => run.fail(new OperatorError('port', `${text} is gone`, { found: reason })),
+  });
   return { target: new LineTarget(line, heard), side: 'real', close: () => line.close() };
 }
 

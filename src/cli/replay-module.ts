@@ -7,11 +7,13 @@ import { usualLineEnd } from '../config/transcript-modem.js';
 import { openDialect } from '../dialects/open.js';
 import { createPort, parsePort } from '../ports/open-port.js';
 import type { Port } from '../ports/port.js';
+import { withoutEnd } from '../recording/host-talk.js';
+import { Masks } from '../recording/masks.js';
 import { type Deviation, ModulePart, type ModulePartParts, type PartEnd } from '../recording/module-part.js';
 import type { HostItem } from '../transcripts/transcript.js';
 import { type EndOfRun, endOfRun } from './end-of-run.js';
 import { type ExitCode, tellFailure } from './failure.js';
-import type { Output } from './output.js';
+import { besideStdout, type Output } from './output.js';
 import type { ReplayOptions } from './replay.js';
 import type { LoadedPlay } from './transcript-files.js';
 
@@ -25,18 +27,21 @@ export async function replayModule(
   { play, items, content, placeOf }: LoadedPlay,
   { port: spec = 'pty', timing, lenient }: ReplayOptions,
   log: Log,
-  output: Output,
+  told: Output,
 ): Promise<ExitCode> {
   const { header, channels } = play;
-  const bytes = header.end ?? usualLineEnd(await openDialect(header.dialect));
+  const output = spec === 'stdio' ? besideStdout(told) : told;
+  const dialect = await openDialect(header.dialect);
+  const bytes = header.end ?? usualLineEnd(dialect);
   const port = await createPort(parsePort(spec), { clock: systemClock, log });
   if (channels > 1) output.note('The dialogue has several ports: the first one is played.');
   const run = endOfRun();
   try {
-    const deviated = (deviation: Deviation) => output.result(deviationText(deviation, placeOf));
+    const masks = new Masks({ dialect });
+    const deviated = (deviation: Deviation) => output.result(deviationText(deviation, placeOf, masks));
     const end = { bytes, isStrict: header.end !== undefined };
-    const isLenient = lenient === true;
-    const stage = new ModuleStage(port, run, { items, end, content, clock: systemClock, timing, isLenient, deviated });
+    const manner = { timing, isLenient: lenient === true, isMasked: header.secrets === 'masked' };
+    const stage = new ModuleStage(port, run, { items, end, content, clock: systemClock, ...manner, deviated });
     await stage.open();
     output.result(`the module of ${file} is at ${port.path}`);
     const how = await Promise.race([stage.ended, run.reached]);
@@ -97,10 +102,16 @@ class ModuleStage {
   }
 }
 
-function deviationText({ item, expected, found, goesOnAt }: Deviation, placeOf: (item: HostItem) => string): string {
+/** What the host says may be a secret. */
+function deviationText(
+  { item, expected, found, goesOnAt }: Deviation,
+  placeOf: (item: HostItem) => string,
+  masks: Masks,
+): string {
+  const text = withoutEnd(found);
   return [
     `${placeOf(item)}: the host says something else`,
-    `  found:    ${visible(found)}`,
+    `  found:    ${visible(masks.line(text) + found.slice(text.length))}`,
     `  expected: ${visible(expected)}`,
     ...(goesOnAt ? [`  It goes on at ${placeOf(goesOnAt)}.`] : []),
   ].join('\n');

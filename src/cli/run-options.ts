@@ -28,6 +28,9 @@ export interface RunOptions {
   /** From the environment, for who gives no file. */
   token?: string;
   fault?: readonly string[];
+  scenario?: string;
+  junit?: string;
+  tap?: string;
   seed?: number;
   ptyMode?: number;
   record?: string;
@@ -75,10 +78,23 @@ function refuseForMany({ port, name }: RunOptions, modems: number): void {
 }
 
 function withOptions(modem: ModemConfig, options: RunOptions): ModemConfig {
-  const { dialect, port, name, dial, power, timing, baud, ptyMode, route = [], listen = [], fault = [] } = options;
+  const {
+    dialect,
+    port,
+    name,
+    dial,
+    power,
+    timing,
+    baud,
+    scenario,
+    ptyMode,
+    route = [],
+    listen = [],
+    fault = [],
+  } = options;
   return {
     ...modem,
-    ...given({ dialect, port, name, dial, power, timing, baud, ptyMode }),
+    ...given({ dialect, port, name, dial, power, timing, baud, scenario, ptyMode }),
     routes: [...route, ...(modem.routes ?? [])],
     listen: [...listen, ...(modem.listen ?? [])],
     settings: { ...modem.settings, ...options.set },

@@ -1,6 +1,6 @@
 /**
- * `atmodem run`: starts the daemon, says where it is, and waits; SIGHUP reads the config again. Ends with 0 when it is told to stop, with 1 when a port
- * is lost or a bug gets through; links and sockets are gone by then.
+ * `atmodem run`: starts the daemon, says where it is, and waits; SIGHUP reads the config again. Ends with 0 when it is told
+ * to stop, with 1 when a port is lost, a bug gets through or a scenario failed; links and sockets are gone by then.
  */
 import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.js';
@@ -17,23 +17,23 @@ import { type ExitCode, tellFailure } from './failure.js';
 import { ControllingTerminal } from './hang-up.js';
 import { dialogueText } from './live-dialogue.js';
 import { createLog } from './log.js';
-import type { Output } from './output.js';
+import { besideStdout, type Output } from './output.js';
 import { readyInWords, readyOf } from './ready.js';
 import { daemonConfig, type RunOptions } from './run-options.js';
 import type { RunRecordings } from './run-recordings.js';
 import { announce } from './running.js';
-
-const noMore = () => {};
+import type { ScenarioVerdicts } from './scenario-reports.js';
 
 /** The spec of the port that stdin and stdout are. */
 const stdio = 'stdio';
 
 export async function run(file: string | undefined, options: RunOptions, output: Output): Promise<ExitCode> {
-  const read = file === undefined ? undefined : await readConfig(file);
   const token = process.env.ATMODEM_TOKEN || undefined;
+  const read = file === undefined ? undefined : await readConfig(file);
   const complete = (config: DaemonConfig | undefined) => daemonConfig({ ...options, token }, config);
   const config = complete(read?.config);
   const told = speaksOnStdout(config) ? besideStdout(output) : output;
+  checkReports(config, options);
   const log = createLog(options.logLevel, process.stderr.isTTY ? 'readable' : 'json', output);
   const hangUp = new HangUp();
   const end = endOfRun(fail => hangUp.take(fail));
@@ -52,20 +52,31 @@ export async function run(file: string | undefined, options: RunOptions, output:
         conceal = announce(readyOf(daemon));
         return changes;
       };
-      hangUp.reload = () => reload().then(noMore, error => tellUnchanged(error, told));
+      hangUp.reload = () =>
+        reload().then(
+          () => {},
+          error => tellUnchanged(error, told),
+        );
       if (daemon.control) daemon.control.reload = reload;
     }
+    const verdicts = await followScenarios(daemon, options, told);
     const failure = await end.reached;
+    const havePassed = (await verdicts?.stop())?.every(({ passed }) => passed) ?? true;
     conceal();
     await daemon.stop();
     await recordings?.end();
-    return failure === undefined ? 0 : tellFailure(failure, output);
+    if (failure !== undefined) return tellFailure(failure, output);
+    return havePassed ? 0 : 1;
   } finally {
     end.forget();
   }
 }
 
-async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, parts: DaemonParts): Promise<Daemon> {
+export async function startFrom(
+  read: ConfigFile | undefined,
+  config: DaemonConfig,
+  parts: DaemonParts,
+): Promise<Daemon> {
   try {
     return await startDaemon(config, parts);
   } catch (error) {
@@ -78,13 +89,7 @@ async function startFrom(read: ConfigFile | undefined, config: DaemonConfig, par
 const speaksOnStdout = ({ modems }: DaemonConfig): boolean =>
   modems.some(({ port = [] }) => [port].flat().includes(stdio));
 
-/** stdout is what a modem says: what it is told about goes beside it. */
-const besideStdout = (output: Output): Output => ({
-  result: text => output.note(text),
-  note: text => output.note(text),
-});
-
-async function readConfig(file: string): Promise<ConfigFile> {
+export async function readConfig(file: string): Promise<ConfigFile> {
   if (!existsSync(file) && !isGrammarPath(file)) {
     const hint = `A config is a YAML file; a dialect is an option: --dialect ${file}`;
     throw new OperatorError('usage', `there is no config ${file}`, { hint });
@@ -109,13 +114,39 @@ function tellUnchanged(error: unknown, output: Output): void {
 }
 
 /** @throws OperatorError (usage) */
-async function recordingsOf(config: DaemonConfig, { record, secrets }: RunOptions): Promise<RunRecordings | undefined> {
+export async function recordingsOf(
+  config: DaemonConfig,
+  { record, secrets }: Pick<RunOptions, 'record' | 'secrets'>,
+): Promise<RunRecordings | undefined> {
   if (record === undefined && secrets)
     throw new OperatorError('usage', '--secrets is for a recording', { hint: 'Name its file: --record FILE.' });
   if (record === undefined) return undefined;
   const { RunRecordings } = await import('./run-recordings.js');
   const options = { path: record, secrets: secrets ?? false, hasState: config.state !== undefined, clock: systemClock };
   return new RunRecordings(options, config.modems.length);
+}
+
+/** @throws OperatorError (usage) */
+function checkReports({ modems }: DaemonConfig, { junit, tap }: RunOptions): void {
+  const wanted = junit !== undefined ? '--junit' : tap !== undefined ? '--tap' : undefined;
+  if (wanted !== undefined && modems.every(({ scenario }) => scenario === undefined))
+    throw new OperatorError('usage', `${wanted} is for a scenario`, { hint: 'Name its file: --scenario FILE.' });
+}
+
+/** Each verdict is told when it is final; the reports are written when the last one is. */
+async function followScenarios(
+  daemon: Daemon,
+  { json, junit, tap }: RunOptions,
+  output: Output,
+): Promise<ScenarioVerdicts | undefined> {
+  if (daemon.scenarios.size === 0) return undefined;
+  const { ScenarioVerdicts, writeReports } = await import('./scenario-reports.js');
+  const { verdictInWords } = await import('../scenarios/verdict.js');
+  const verdicts = new ScenarioVerdicts(daemon, verdict =>
+    output.result(json ? JSON.stringify({ event: 'verdict', ...verdict }) : verdictInWords(verdict)),
+  );
+  verdicts.all.then(all => writeReports({ junit, tap }, all)).catch(error => tellFailure(error, output));
+  return verdicts;
 }
 
 async function sayReady(daemon: Daemon, options: RunOptions, output: Output): Promise<() => void> {
@@ -152,13 +183,13 @@ function watchStdin(daemon: Daemon, stop: () => void): void {
   });
 }
 
-function showDialogue(daemon: Daemon, output: Output): void {
+export function showDialogue(daemon: Daemon, output: Output): void {
   forEachModem(daemon, modem => {
     const isOne = modem.channels.length === 1;
+    // A guest may come later.
     modem.dialogue.on(line => {
-      // A guest may come later.
-      const labels = { byModem: daemon.modems.length > 1, byChannel: !isOne || line.channel > 0 };
-      output.note(dialogueText(line, labels));
+      const byChannel = !isOne || line.channel > 0;
+      output.note(dialogueText(line, { byModem: daemon.modems.length > 1, byChannel }));
     });
   });
 }

@@ -1,7 +1,7 @@
 /**
  * Keeps V8's young generation as small as it is at start. A burst, such as a thousand modems that start, would else grow
- * it to 32 MB, and a daemon that is idle from then on never gives them back. Read by V8 each time it would grow; what it
- * costs in time is below what can be measured (docs/performance.md).
+ * it to 32 MB, and a daemon that is idle from then on never gives them back. V8 reads the flag
+ * each time it would grow. Measured with 1000 modems: 125 MB resident in place of 148, for 4 % more CPU time while they publish.
  */
 import { setFlagsFromString } from 'node:v8';
 

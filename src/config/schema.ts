@@ -113,7 +113,7 @@ const control = z.strictObject(
     listen: z.union([text, number.min(0, '0 to 65535').max(65_535, '0 to 65535').transform(String)], {
       error: '[HOST:]PORT',
     }),
-    'token-file': text.optional().describe('What callers must say; needed where other machines reach the port'),
+    'token-file': text.optional(),
   },
   { error: 'a map of listen and token-file' },
 );
@@ -126,7 +126,7 @@ export const configSchema = z.strictObject({
   cloud: text.optional().describe('The path of a device list: makes the embedded broker a cloud'),
   ca: text.optional().describe('Folder of the local CA that certifies the embedded broker'),
   state: text.optional().describe("Folder for what the modems' flash keeps"),
-  control: control.optional().describe('The control API; without it there is none'),
+  control: control.optional().describe('The control API, and its page'),
 });
 
 export type ConfigDocument = z.infer<typeof configSchema>;

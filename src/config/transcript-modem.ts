@@ -6,6 +6,9 @@ import { parseRoute } from '../net/route.js';
 import type { Route, Setting, TranscriptHeader } from '../transcripts/transcript.js';
 import type { ModemConfig } from './modem-config.js';
 
+/** What the modem's clock says where a transcript does not, in ms since 1970. */
+export const usualDate = Date.UTC(2026, 0, 1);
+
 /** What a transcript has its PIN for. */
 const usualPin = '1234';
 

@@ -404,7 +404,7 @@ export type LiveEvent =
   | { event: 'activity'; lines: Record<string, number> }
   | { event: 'power'; modem: string; at: number; state: Power }
   | { event: 'attached' | 'detached'; modem: string; at: number; channel: number }
-  /** Control lines of the host. */
+  /** Control lines of the DTE, where the port carries them. */
   | { event: 'lines'; modem: string; at: number; channel: number; dtr: boolean; rts: boolean }
   | { event: 'port-lost'; modem: string; at: number; channel: number; reason: string }
   | { event: 'mqtt'; modem: string; at: number; client: number; state: string }

@@ -1,8 +1,8 @@
 /** Every modem that runs, by name, and what happens at any of them. Follows modems that come and go with the configuration. */
 import { didYouMean } from '../base/nearest.js';
-import { Signal, type Unsubscribe } from '../base/signal.js';
+import { Signal } from '../base/signal.js';
 import type { Modem } from '../modem/modem.js';
-import { boundsFor, type DialogueBounds } from './dialogue-log.js';
+import { boundsFor, DialogueLog } from './dialogue-log.js';
 import { ControlFailure } from './failure.js';
 import type { DialogueEntry, LiveEvent } from './messages.js';
 import type { ControlTarget } from './target.js';
@@ -16,16 +16,12 @@ export class Monitor {
   readonly removed = new Signal<WatchedModem>();
   readonly #target: ControlTarget;
   readonly #watched = new Map<Modem, WatchedModem>();
-  readonly #bounds: DialogueBounds;
-  readonly #undo: Unsubscribe[] = [];
+  readonly #unfollow: () => void;
 
   constructor(target: ControlTarget) {
-    const { modems, started, leaving } = target;
     this.#target = target;
-    this.#bounds = boundsFor(modems.length);
-    for (const modem of modems) this.#follow(modem);
-    if (started) this.#undo.push(started.on(modem => this.#follow(modem)));
-    if (leaving) this.#undo.push(leaving.on(modem => this.#forget(modem)));
+    this.#look();
+    this.#unfollow = target.modemsChanged?.on(() => this.#look()) ?? (() => {});
   }
 
   get all(): WatchedModem[] {
@@ -50,13 +46,26 @@ export class Monitor {
   }
 
   stop(): void {
-    for (const undo of this.#undo.splice(0)) undo();
+    this.#unfollow();
     for (const watched of this.#watched.values()) watched.unfollow();
     this.#watched.clear();
   }
 
-  #follow(modem: Modem): void {
-    const watched = new WatchedModem(modem, this.#target.faults?.of(modem.name), this.#bounds);
+  #look(): void {
+    const { modems } = this.#target;
+    const gone = [...this.#watched].filter(([modem]) => !modems.includes(modem));
+    for (const [modem, watched] of gone) this.#forget(modem, watched);
+    const bounds = boundsFor(modems.length);
+    for (const modem of modems) {
+      if (this.#watched.has(modem)) continue;
+      // One that was started anew goes on with its dialogue, and with the numbers of its lines.
+      const before = gone.find(([{ name }]) => name === modem.name);
+      this.#follow(modem, before?.[1].dialogue ?? new DialogueLog(bounds));
+    }
+  }
+
+  #follow(modem: Modem, dialogue: DialogueLog): void {
+    const watched = new WatchedModem(modem, this.#target.faults?.of(modem.name), dialogue);
     this.#watched.set(modem, watched);
     watched.follow({
       spoke: entry => this.spoke.emit({ watched, entry }),
@@ -66,9 +75,7 @@ export class Monitor {
     this.moved.emit(watched);
   }
 
-  #forget(modem: Modem): void {
-    const watched = this.#watched.get(modem);
-    if (!watched) return;
+  #forget(modem: Modem, watched: WatchedModem): void {
     this.#watched.delete(modem);
     watched.unfollow();
     this.removed.emit(watched);

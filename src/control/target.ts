@@ -9,9 +9,8 @@ import type { FaultControl } from './faults.js';
 export interface ControlTarget {
   /** Those that run now, in the order of the configuration. */
   readonly modems: readonly Modem[];
-  /** One that came since, or is about to be closed. Absent where that never happens. */
-  readonly started?: Signal<Modem>;
-  readonly leaving?: Signal<Modem>;
+  /** `modems` has changed. Absent where it never does. */
+  readonly modemsChanged?: Signal<void>;
   readonly broker: Pick<EmbeddedBroker, 'url' | 'publish' | 'cloud'> | undefined;
   readonly faults?: FaultControl;
   readonly clock: Clock;

@@ -4,13 +4,25 @@ import { OperatorError } from '../base/errors.js';
 import { largestSeed } from '../base/random.js';
 import type { DaemonConfig, ModemConfig } from '../config/modem-config.js';
 import type { ModemFaults, ModemFaultsOptions } from '../scenarios/modem-faults.js';
+import type { Scenario } from '../scenarios/scenario.js';
 
-/** What chance follows from; undefined where no fault can come. @throws OperatorError */
-export function seedOf({ modems, faults, seed, control }: DaemonConfig): number | undefined {
+/**
+ * What chance follows from; undefined where no fault can come. Of several scenarios the first that has a seed gives it.
+ * @throws OperatorError
+ */
+export function seedOf(
+  { modems, faults, seed, control }: DaemonConfig,
+  plans: readonly { scenario: Scenario | undefined }[],
+): number | undefined {
   if (seed !== undefined) return checkSeed(seed);
+  const scenarios = plans.flatMap(({ scenario }) => scenario ?? []);
+  if (scenarios.length > 0) return seedOfScenarios(scenarios);
   const mayCome = faults ?? (control !== undefined || modems.some(modem => (modem.faults ?? []).length > 0));
   return mayCome ? randomInt(largestSeed) : undefined;
 }
+
+const seedOfScenarios = (scenarios: readonly Scenario[]): number =>
+  scenarios.find(scenario => scenario.seed !== undefined)?.seed ?? randomInt(largestSeed);
 
 function checkSeed(seed: number): number {
   if (Number.isInteger(seed) && seed >= 0 && seed <= largestSeed) return seed;

@@ -34,6 +34,8 @@ export class Fleet {
   readonly started = new Signal<Modem>();
   /** One is about to be closed by a change of the config. */
   readonly leaving = new Signal<Modem>();
+  /** `modems` is another list now. */
+  readonly changed = new Signal<void>();
   readonly #around: Around;
   /** In the order of the config. */
   #members: readonly Member[] = [];
@@ -43,9 +45,9 @@ export class Fleet {
   }
 
   /** @throws OperatorError; nothing is left running then */
-  static async start(modems: readonly ModemConfig[], around: Around): Promise<Fleet> {
+  static async start(plans: readonly ModemPlan[], around: Around): Promise<Fleet> {
     const fleet = new Fleet(around);
-    fleet.#members = await fleet.#startAll(await planAll(modems));
+    fleet.#members = await fleet.#startAll(plans);
     return fleet;
   }
 
@@ -68,6 +70,7 @@ export class Fleet {
       const { modem, plan: own } = byName.get(plan.config.name)!;
       return { modem, plan: { ...own, config: plan.config, routing: plan.routing, conditions: plan.conditions } };
     });
+    this.changed.emit();
     return namesOf(difference);
   }
 
@@ -100,6 +103,7 @@ export class Fleet {
       const again = await this.#startAll(left.map(({ plan }) => plan));
       this.#members = [...staying, ...again];
       for (const { modem } of again) this.started.emit(modem);
+      this.changed.emit();
     } catch (error) {
       this.#around.log.error({ err: error }, 'modems that a change of the config closed cannot be started again');
     }
@@ -122,7 +126,8 @@ export class Fleet {
   }
 }
 
-async function planAll(modems: readonly ModemConfig[]): Promise<ModemPlan[]> {
+/** @throws OperatorError for what is wrong with any of them; nothing was opened then */
+export async function planAll(modems: readonly ModemConfig[]): Promise<ModemPlan[]> {
   const named = withNames(modems);
   claim(named, error => {
     throw error;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { OperatorError } from '../base/errors.js';
 import { type NamedModem, portsOf } from '../config/claims.js';
+import { planScenario } from '../config/modem-scenarios.js';
 import { openDialect } from '../dialects/open.js';
 import type { Dialect } from '../grammar/dialect.js';
 import { isGrammarPath } from '../grammar/library.js';
@@ -11,6 +12,7 @@ import { type DialPolicy, isLoopback } from '../net/policy.js';
 import { parseRoute, type Route } from '../net/route.js';
 import { type NetworkConditions, usualConditions } from '../network/conditions.js';
 import { parsePort } from '../ports/open-port.js';
+import type { Scenario } from '../scenarios/scenario.js';
 
 /** What can change while the modem runs: links that stand live on, and the next dial goes the new way. */
 export interface Routing {
@@ -21,6 +23,7 @@ export interface Routing {
 export interface ModemPlan {
   config: NamedModem;
   dialect: Dialect;
+  scenario: Scenario | undefined;
   routing: Routing;
   listen: readonly ListenRule[];
   conditions: Required<NetworkConditions>;
@@ -31,8 +34,9 @@ export interface ModemPlan {
 }
 
 /** @throws OperatorError, with the modem's name in it */
-export async function planModem(config: NamedModem): Promise<ModemPlan> {
+export async function planModem(given: NamedModem): Promise<ModemPlan> {
   try {
+    const { config, scenario } = await planScenario(given);
     const { dialect: wanted = 'w800', profile, settings } = config;
     const dialect = await openDialect(wanted, { profile, overrides: settings });
     const certificates = contentsOf('certificate', config.certs);
@@ -40,6 +44,7 @@ export async function planModem(config: NamedModem): Promise<ModemPlan> {
     return {
       config,
       dialect,
+      scenario,
       routing: {
         routes: (config.routes ?? []).map(parseRoute),
         policy: config.dial ?? (listensBeyondLoopback(config) ? 'routes' : 'any'),
@@ -51,7 +56,7 @@ export async function planModem(config: NamedModem): Promise<ModemPlan> {
       fingerprint: fingerprintOf(config, [...certificates.values(), ...files.values()]),
     };
   } catch (error) {
-    throw aboutModem(config.name, error);
+    throw aboutModem(given.name, error);
   }
 }
 

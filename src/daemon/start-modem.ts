@@ -16,9 +16,10 @@ import { Surroundings } from '../network/surroundings.js';
 import { createPort, parsePort } from '../ports/open-port.js';
 import type { Port } from '../ports/port.js';
 import type { ModemFaults } from '../scenarios/modem-faults.js';
+import type { ScenarioRun } from '../scenarios/scenario-run.js';
 import type { FileStore } from '../store/files.js';
 import { type StateFolder, storeInMemory } from '../store/state-folder.js';
-import { injectFaults, makeFaults } from './faults.js';
+import { injectFaults, makeFaults, seedOf } from './faults.js';
 import { aboutModem, type ModemPlan } from './plan.js';
 
 /** What all modems of a daemon share. */
@@ -29,6 +30,8 @@ export interface Around {
   state: StateFolder | undefined;
   /** What chance in faults follows from; undefined where none can come. */
   seed: number | undefined;
+  /** By the modem's name: the scenarios that play. */
+  scenarios: Map<string, ScenarioRun>;
   /** Of each modem that runs, by its name. */
   faults: Map<string, ModemFaults>;
   /** Who stands between a modem and its first port, next to the host: for a recording of what passes. */
@@ -45,11 +48,12 @@ export async function startModem(plan: ModemPlan, around: Around): Promise<Modem
   const { name } = plan.config;
   let modem: Modem | undefined;
   try {
-    const faults = await faultsFor(name, around);
+    const faults = await faultsFor(plan, around);
     modem = await makeModem(plan, around, faults);
     faults?.join(modem);
     await openPorts(modem, plan.config, around, faults);
     if (faults) await injectFaults(faults, plan.config);
+    await playScenario(plan, modem, around);
     modem.start();
     return modem;
   } catch (error) {
@@ -58,17 +62,33 @@ export async function startModem(plan: ModemPlan, around: Around): Promise<Modem
   }
 }
 
-export async function endModem(modem: Modem, { faults }: Around): Promise<void> {
+export async function endModem(modem: Modem, { faults, scenarios }: Around): Promise<void> {
+  scenarios.get(modem.name)?.stop();
   faults.get(modem.name)?.stop();
   faults.delete(modem.name);
   await modem.close();
 }
 
-async function faultsFor(name: string, { seed, clock, log, faults }: Around): Promise<ModemFaults | undefined> {
+/** A scenario that comes with a reload brings faults where none could come before. */
+async function faultsFor({ config, scenario }: ModemPlan, around: Around): Promise<ModemFaults | undefined> {
+  const { name } = config;
+  if (scenario) around.seed ??= seedOf({ modems: [config] }, [{ scenario }]);
+  const { seed, clock, log, faults } = around;
   if (seed === undefined) return undefined;
   const own = await makeFaults({ name, seed, clock, log });
   faults.set(name, own);
   return own;
+}
+
+/** Where nobody gives power but the scenario, it begins at once. */
+async function playScenario({ config, scenario }: ModemPlan, modem: Modem, around: Around): Promise<void> {
+  const faults = around.faults.get(modem.name);
+  if (!scenario || !faults) return;
+  const { ScenarioRun } = await import('../scenarios/scenario-run.js');
+  const { clock, log } = modem;
+  const played = new ScenarioRun(scenario, { modem, broker: around.broker, faults, clock, log });
+  around.scenarios.set(modem.name, played);
+  if (config.power === 'manual') played.begin();
 }
 
 async function makeModem(

@@ -28,6 +28,7 @@ import { CommandStage } from './command-stage.js';
 import { DataEntry, type DataTimeout } from './data-entry.js';
 import { hideSecrets, hideUnread, hideValues } from './dialogue.js';
 import type { CommandFault } from './fault-seam.js';
+import type { HeardCommand } from './heard.js';
 import { invoke, scopeOf } from './invoke.js';
 import { LineExecution } from './line-execution.js';
 import type { Modem } from './modem.js';
@@ -47,7 +48,7 @@ export type ChannelRole = 'port' | 'guest';
 export type ChannelState = 'command' | 'executing' | 'data' | 'online';
 
 /** AT alone, to whom commands are counted. */
-const bare = { name: '', form: 'execute' } as const;
+const bare = { name: '', form: 'execute', args: '' } as const;
 
 export class Channel {
   readonly registers: Registers = factoryRegisters();
@@ -59,8 +60,8 @@ export class Channel {
   readonly #output: PortOutput;
   readonly #line: LineExecution;
   readonly #answer: Answer;
-  readonly #unfollow: Unsubscribe;
   readonly #serial: SerialLine;
+  readonly #unfollow: Unsubscribe;
   #data: DataEntry | undefined;
   #online: OnlineState | undefined;
   /** Bytes are on their way to a link, by a command of this channel. */
@@ -133,6 +134,7 @@ export class Channel {
       lines: lines => this.#serial.heard(lines),
       lost: reason => this.modem.portLost(this, reason),
     });
+    this.#serial.opened();
   }
 
   /** A guest goes: its port is closed, a prompt is cancelled, and what it asked for goes on unheard. */
@@ -306,12 +308,14 @@ export class Channel {
 
   #commandLine(body: ByteString): void {
     this.#echoed = 'nothing';
+    this.modem.lines.emit({ channel: this.index, line: `AT${body}` });
     if (this.#line.isActive) return this.#busy(body);
     this.#lastBody = body;
     this.#execute(body);
   }
 
   #repeat(): void {
+    this.modem.lines.emit({ channel: this.index, line: 'A/' });
     if (this.#line.isActive) return this.#busy('A/');
     this.#execute(this.#lastBody ?? '');
   }
@@ -336,6 +340,7 @@ export class Channel {
 
   #refuseLine(word: string, line: ByteString): void {
     this.#echoed = 'nothing';
+    this.modem.lines.emit({ channel: this.index, line });
     if (this.#line.isActive) return this.#busy(line);
     this.#heard(() => (word === 'line-too-long' ? '(a line past the limit)' : hideUnread(line)));
     this.#line.refuse(() => this.#perform(stage => refuse(word, scopeOf(this, ''), stage)));
@@ -368,9 +373,10 @@ export class Channel {
     return this.#line.isOrphan;
   }
 
-  #start({ name, form }: Pick<Command, 'name' | 'form'>, run: () => void): void {
+  #start({ name, form, args }: Omit<HeardCommand, 'channel'>, run: () => void): void {
     this.modem.counters.commands += 1;
     this.#answer.begin(name);
+    this.modem.commands.emit({ channel: this.index, name, form, args });
     const fault = this.#faults?.command({ channel: this.index, name, form });
     if (fault) this.#spoil(fault, run);
     else run();

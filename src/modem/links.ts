@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { type ByteString, fromBuffer } from '../base/bytes.js';
+import { DropLog } from '../base/drop-log.js';
 import type { Result } from '../grammar/exchange.js';
 import { textOf } from '../grammar/values.js';
 import { type DialEnvironment, dial } from '../net/dial.js';
@@ -44,12 +45,15 @@ export class Links {
   /** Done when the links that were given up at once are closed, and so free again. */
   ending: Promise<unknown> = Promise.resolve();
   readonly #env: SocketEnvironment;
+  readonly #turnedAway: DropLog;
 
   constructor(
     readonly modem: Modem,
     readonly dialling: () => DialEnvironment,
     rules: readonly ListenRule[],
   ) {
+    const noLink = 'no link is free for a caller of the module’s server: refused';
+    this.#turnedAway = new DropLog(noLink, modem.clock, modem.log);
     this.servers = new Servers(rules, modem.log, (caller, server) => this.#called(caller, server));
     this.#env = {
       clock: modem.clock,
@@ -190,6 +194,7 @@ export class Links {
     const slot: LinkSlot = { index, socket, ...parts };
     inspectLinks(modem, slot);
     socket.arrived.on(arrival => this.#arrived(slot, arrival));
+    socket.refilled.on(arrival => this.#arrived(slot, arrival));
     socket.drained.on(() => slot.online?.drained());
     socket.lost.on(cause => this.#lost(slot, cause));
     if (modem.holdsNetwork) socket.hold('host');
@@ -204,7 +209,7 @@ export class Links {
     const callers = this.open.filter(slot => slot.server === server).length;
     const place = this.#placeOfCaller;
     if (place === undefined || callers >= most) {
-      modem.log.warn({ callers, most }, 'no link is free for a caller of the module’s server: refused');
+      this.#turnedAway.add({ callers, most });
       // In a later turn: who calls has its link before it loses it, as over a network that takes time.
       modem.clock.soon(() => caller.resetAndDestroy());
       return modem.event('socket.refused', { address, port, server: nameOf(server) }, {}, owner);
@@ -243,9 +248,12 @@ export class Links {
 
   #store(slot: LinkSlot, arrival: Arrival): void {
     const { bytes, address, port } = arrival;
+    // An empty datagram is nothing to fetch, and would fill no window, however many came.
+    if (bytes.length === 0) return;
     const first = slot.socket.inbox.bytes === 0;
-    slot.socket.store(arrival, this.#rule('window', slot.index));
-    const fields = { length: bytes.length, first, address, port };
+    const length = slot.socket.store(arrival, this.#rule('window', slot.index));
+    if (length === 0) return;
+    const fields = { length, first, address, port };
     this.modem.event('socket.waiting', fields, { link: slot.index }, slot.owner);
   }
 

@@ -32,6 +32,7 @@ import type { DialogueLine } from './dialogue.js';
 import { EventStage } from './event-stage.js';
 import { factLists, facts } from './facts.js';
 import type { FaultSeam } from './fault-seam.js';
+import type { HeardCommand, HeardLine } from './heard.js';
 import { Links } from './links.js';
 import { lookUp } from './look-up.js';
 import { Mailboxes } from './mailbox.js';
@@ -84,6 +85,10 @@ export class Modem {
   readonly events = new Signal<ModemEvent>();
   /** Every line of the dialogue, secrets hidden. Who speaks asks `isHeard` first: it costs nothing while nobody listens. */
   readonly dialogue = new Signal<DialogueLine>();
+  /** Every line of a host, before it is taken apart. Secrets are in it, as in `commands`: never for a log. */
+  readonly lines = new Signal<HeardLine>();
+  /** Every command, when its turn has come and before anything of it is done. */
+  readonly commands = new Signal<HeardCommand>();
   readonly name: string;
   readonly dialect: Dialect;
   readonly clock: Clock;
@@ -151,7 +156,7 @@ export class Modem {
 
   async addChannel(port: Port, role: ChannelRole = 'port'): Promise<Channel> {
     const channel = new Channel(this, port, this.#freeNumber, role);
-    if (this.isOn) channel.reset();
+    channel.reset();
     this.channels.push(channel);
     this.channels.sort((a, b) => a.index - b.index);
     await channel.open();

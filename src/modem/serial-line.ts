@@ -27,6 +27,7 @@ export class SerialLine {
   readonly #channel: Channel;
   readonly #events: SerialLineEvents;
   #speed: number | undefined;
+  #isOpen = false;
   #told: DceLines | undefined;
   #dte: DteLines | undefined;
   #ringing: Timer | undefined;
@@ -34,6 +35,12 @@ export class SerialLine {
   constructor(channel: Channel, events: SerialLineEvents) {
     this.#channel = channel;
     this.#events = events;
+  }
+
+  /** A port hears nothing before it is open, and a UART opens with its lines on, whatever the module does. */
+  opened(): void {
+    this.#isOpen = true;
+    this.refresh();
   }
 
   /** Power came or went: what is in force now, and a module that listens for its speed begins anew. */
@@ -47,6 +54,7 @@ export class SerialLine {
   /** Tells the port what has changed. */
   refresh(): void {
     const { port, modem } = this.#channel;
+    if (!this.#isOpen) return;
     if (port.setSpeed && modem.isOn) this.#tellSpeed(this.#number('speed'));
     if (port.setLines) this.#tellLines();
   }

@@ -2,6 +2,8 @@
  * What the cellular network around a module is like, in words: for a config, and for whoever changes it while the modem
  * runs. What is left out stays as it is.
  */
+import { OperatorError } from '../base/errors.js';
+import { didYouMean } from '../base/nearest.js';
 import type { Cellular } from './cellular.js';
 import { defaultOperators, type NetworkOperator } from './operators.js';
 import type { RegistrationStat } from './registration.js';
@@ -48,7 +50,16 @@ export function applyConditions(cellular: Cellular, conditions: NetworkCondition
   if (registration !== undefined) cellular.registration.set(statOf(registration));
 }
 
-export const statOf = (word: RegistrationWord): RegistrationStat => registrationWords.indexOf(word) as RegistrationStat;
+/** @throws OperatorError for what is none, as plain JavaScript may hand it over */
+export function statOf(word: RegistrationWord): RegistrationStat {
+  const stat = registrationWords.indexOf(word);
+  if (stat >= 0) return stat as RegistrationStat;
+  throw new OperatorError('config', 'no such registration state', {
+    found: String(word),
+    expected: registrationWords.join(', '),
+    hint: didYouMean(String(word), registrationWords) || undefined,
+  });
+}
 
 const operatorOf = ({ long, short = long, numeric, act = 7 }: OperatorNames): NetworkOperator => ({
   long,

@@ -40,6 +40,8 @@ export interface HostPartParts {
   notPlayed: (item: Item) => void;
 }
 
+/** Of the event loop: what an emulated modem does right after an answer, it does before the next line. */
+const turnsBetween = 6;
 /** Ms without a byte after which an answer has come that differs from what stands there in its values alone. */
 const settling = 200;
 /** The same, for one that lacks a line. */
@@ -62,6 +64,7 @@ export class HostPart {
       this.#current = exchange;
       await this.#perform(exchange);
       await this.#answered(exchange);
+      for (let turn = 0; turn < turnsBetween; turn++) await this.#turn();
     }
     await this.#passes(settling);
     this.#compare();
@@ -97,8 +100,9 @@ export class HostPart {
 
   #compare(): void {
     const exchange = this.#current;
+    if (!exchange) return;
     const actual = this.#parts.target.heard.take();
-    if (!exchange || (exchange.answer === '' && actual === '' && exchange.cause?.kind !== 'host')) return;
+    if (exchange.answer === '' && actual === '' && exchange.cause?.kind !== 'host') return;
     this.#parts.report.answered(this.#called(exchange), differencesOf(exchange.answer, actual));
   }
 
@@ -124,6 +128,10 @@ export class HostPart {
 
   #bytesOf(item: HostItem): ByteString {
     return hostBytes(item, this.#parts.end, this.#parts.content);
+  }
+
+  #turn(): Promise<void> {
+    return new Promise(resolve => this.#parts.clock.soon(resolve));
   }
 
   #passes(milliseconds: number): Promise<void> {

@@ -6,7 +6,9 @@ import { connect, type Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { SerialPort } from 'serialport';
 import { OperatorError } from '../base/errors.js';
-import { parsePort } from '../ports/open-port.js';
+import { usualSpeed } from '../ports/port.js';
+import { parsePort } from '../ports/port-spec.js';
+import { uartFailure } from '../ports/uart-failure.js';
 
 export type LineAddress =
   | { kind: 'device'; path: string; baud: number }
@@ -33,14 +35,14 @@ export interface ModuleLine {
   close(): Promise<void>;
 }
 
-const usualBaud = 115_200;
+const usualHint = 'Does the program that has the module listen there, and is nobody else connected to it?';
 
 /** `uart:DEVICE[@BAUD]`, `tcp:[HOST:]PORT` or `unix:PATH`. @throws OperatorError (usage) */
 export function parseLine(text: string): LineAddress {
   const spec = parsePort(text);
   switch (spec.kind) {
     case 'uart':
-      return { kind: 'device', path: spec.device, baud: spec.baud ?? usualBaud };
+      return { kind: 'device', path: spec.device, baud: spec.baud ?? usualSpeed };
     case 'tcp':
       return { kind: 'tcp', host: spec.host, port: spec.port };
     case 'unix':
@@ -54,8 +56,8 @@ export function parseLine(text: string): LineAddress {
   }
 }
 
-/** @param hint what the operator can look at when it cannot be opened. @throws OperatorError (port) */
-export async function openLine(address: LineAddress, events: LineEvents, hint: string): Promise<ModuleLine> {
+/** @param hint what the operator can do when it cannot be opened; else what helps with lines to modules. @throws OperatorError (port) */
+export async function openLine(address: LineAddress, events: LineEvents, hint?: string): Promise<ModuleLine> {
   switch (address.kind) {
     case 'device':
       return openDevice(address.path, address.baud, events, hint);
@@ -69,17 +71,16 @@ export async function openLine(address: LineAddress, events: LineEvents, hint: s
 }
 
 /** serialport sets the line raw, which a plain open would not: a terminal that echoes answers the modem with its own words. */
-async function openDevice(path: string, baudRate: number, events: LineEvents, hint: string): Promise<ModuleLine> {
+async function openDevice(path: string, baudRate: number, events: LineEvents, hint?: string): Promise<ModuleLine> {
   const { SerialPort } = await import('serialport');
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   const line = new StreamLine(port, path, events);
-  await new Promise<void>((resolve, reject) =>
-    port.open(error => (error ? reject(cannotOpen(path, error, hint)) : resolve())),
-  );
-  return line;
+  const failure = await new Promise<Error | null | undefined>(resolve => port.open(resolve));
+  if (!failure) return line;
+  throw hint === undefined ? await uartFailure(path, failure) : cannotOpen(path, failure, hint);
 }
 
-async function openSocket(socket: Socket, name: string, events: LineEvents, hint: string): Promise<ModuleLine> {
+async function openSocket(socket: Socket, name: string, events: LineEvents, hint = usualHint): Promise<ModuleLine> {
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('error', error => reject(cannotOpen(name, error, hint)));

@@ -6,6 +6,7 @@ import type { ByteString } from '../base/bytes.js';
 import type { Clock, Timer } from '../base/clock.js';
 import type { HostItem, Item, ModemItem } from '../transcripts/transcript.js';
 import { type FileContent, hostBytes, modemBytes } from '../transcripts/wire.js';
+import { SecretsHeard } from './secrets-heard.js';
 
 export interface Deviation {
   /** What stands there. */
@@ -23,6 +24,8 @@ export interface ModulePartParts {
   /** What ends a `>` line. Where that is not strict, an LF behind it does not matter. */
   end: { bytes: ByteString; isStrict: boolean };
   content: FileContent;
+  /** Where the transcript has masks, the host may say its secrets. */
+  isMasked: boolean;
   clock: Clock;
   /** `none`: everything is said at once. */
   timing: 'recorded' | 'none';
@@ -47,6 +50,7 @@ export class ModulePart {
   readonly #parts: ModulePartParts;
   /** Those of the first port that are somebody's turn. */
   readonly #items: readonly Item[];
+  readonly #secrets: SecretsHeard;
   #place = 0;
   #pending: ByteString = '';
   /** Ms that passed in the transcript before what comes next. */
@@ -60,6 +64,7 @@ export class ModulePart {
 
   constructor(parts: ModulePartParts) {
     this.#parts = parts;
+    this.#secrets = new SecretsHeard(parts.isMasked);
     this.#items = parts.items.filter(
       item => item.kind === 'pause' || ((item.kind === 'host' || item.kind === 'modem') && item.channel === 1),
     );
@@ -130,18 +135,19 @@ export class ModulePart {
       this.#turn = this.#parts.clock.after(pause, () => this.#goOn());
       return 'waits';
     }
-    this.#parts.write(modemBytes(item, this.#parts.content));
+    this.#parts.write(this.#secrets.restore(modemBytes(item, this.#parts.content)));
     return 'done';
   }
 
   #hear(item: HostItem): Step {
     const expected = this.#bytesOf(item);
     this.#dropLooseLineFeed(expected);
-    if (this.#pending.startsWith(expected)) {
-      this.#pending = this.#pending.slice(expected.length);
+    const matched = this.#secrets.match(expected, this.#pending);
+    if (matched === 'more') return 'waits';
+    if (matched !== undefined) {
+      this.#pending = this.#pending.slice(matched);
       return 'done';
     }
-    if (expected.startsWith(this.#pending)) return 'waits';
     const found = /^[^\r\n]*(?:\r\n?|\n)/.exec(this.#pending)?.[0];
     if (found !== undefined) return this.#deviate(item, expected, found);
     this.#rest = this.#parts.clock.after(restOfLine, () => {
@@ -167,7 +173,8 @@ export class ModulePart {
   /** The next place where the host says just this. */
   #placeOf(found: ByteString): number | undefined {
     const place = this.#items.findIndex(
-      (item, i) => i > this.#place && item.kind === 'host' && this.#bytesOf(item) === found,
+      (item, i) =>
+        i > this.#place && item.kind === 'host' && this.#secrets.match(this.#bytesOf(item), found) === found.length,
     );
     return place < 0 ? undefined : place;
   }

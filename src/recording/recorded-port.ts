@@ -2,43 +2,23 @@
 import { fromBuffer } from '../base/bytes.js';
 import type { Clock } from '../base/clock.js';
 import type { Port, PortEvents } from '../ports/port.js';
+import { PortOver, passedOn } from '../ports/port-over.js';
 import type { Recorder } from './recorder.js';
 
-export class RecordedPort implements Port {
+export class RecordedPort extends PortOver {
   #attachments = 0;
 
   constructor(
-    readonly inner: Port,
+    inner: Port,
     readonly recorder: Recorder,
     readonly clock: Clock,
-  ) {}
-
-  get spec(): string {
-    return this.inner.spec;
-  }
-
-  get path(): string {
-    return this.inner.path;
-  }
-
-  get isAttached(): boolean {
-    return this.inner.isAttached;
-  }
-
-  get queued(): number {
-    return this.inner.queued;
-  }
-
-  get delivered(): number {
-    return this.inner.delivered;
-  }
-
-  get dropped(): number {
-    return this.inner.dropped;
+  ) {
+    super(inner);
   }
 
   open(events: PortEvents): Promise<void> {
     return this.inner.open({
+      ...passedOn(events),
       attached: () => {
         this.#attached();
         events.attached();
@@ -51,9 +31,6 @@ export class RecordedPort implements Port {
         this.recorder.host(fromBuffer(chunk), this.clock.now());
         events.bytes(chunk);
       },
-      drained: () => events.drained(),
-      lineSpeed: baud => events.lineSpeed?.(baud),
-      lost: reason => events.lost(reason),
     });
   }
 
@@ -63,16 +40,8 @@ export class RecordedPort implements Port {
     this.inner.write(bytes);
   }
 
-  discard(): void {
-    this.inner.discard();
-  }
-
-  hold(isHeld: boolean): void {
-    this.inner.hold(isHeld);
-  }
-
-  async close(): Promise<void> {
-    await this.inner.close();
+  override async close(): Promise<void> {
+    await super.close();
     this.recorder.flush();
   }
 

@@ -18,9 +18,14 @@ export class Recording {
   readonly recorder: Recorder;
   readonly #text: TranscriptText;
 
-  constructor({ masks, listener, remarks, ...parts }: RecordingParts) {
+  constructor({ masks, listener, remarks, header, ...parts }: RecordingParts) {
     const lineEnd = () => this.recorder.lineEnd;
-    const text = new TranscriptText({ ...parts, remarks: masks ? [...remarks, maskRemark] : remarks, lineEnd });
+    const text = new TranscriptText({
+      ...parts,
+      header: () => ({ ...header(), ...(masks ? { secrets: 'masked' } : {}) }),
+      remarks: masks ? [...remarks, maskRemark] : remarks,
+      lineEnd,
+    });
     const transcriber = new Transcriber({
       masks,
       lineEnd: () => text.lineEnd ?? lineEnd(),

@@ -141,7 +141,7 @@ export function pointsOf({ spec, values }: Fault): readonly PointKind[] {
 }
 
 /** As the modem has it: `AT+csq` is `+CSQ`. */
-const commandName = (typed: string): string => typed.toUpperCase().replace(/^AT(?=.)/, '');
+export const commandName = (typed: string): string => typed.toUpperCase().replace(/^AT(?=.)/, '');
 
 function checkTogether({ name, values, when }: Fault): void {
   if (when.nth !== undefined && when.at !== undefined)

@@ -46,6 +46,8 @@ export class ModuleSocket {
   /** There is none any more, whoever ended it. */
   readonly ended = new Signal<void>();
   readonly arrived = new Signal<Arrival>();
+  /** Of what arrived before, the part that the window had no room for. */
+  readonly refilled = new Signal<Arrival>();
   /** Each write of the host, whole. */
   readonly sent = new Signal<Buffer>();
   /** All that was sent is with the system. */
@@ -57,6 +59,8 @@ export class ModuleSocket {
   role: 'client' | 'server' = 'client';
   readonly #env: SocketEnvironment;
   readonly #holds = new Set<Hold>();
+  /** What came with a read that was larger than the window. */
+  #beyond: Arrival[] = [];
   #state: SocketState = 'idle';
   #request: SocketRequest | undefined;
   /** Whose events count: the link's of now. */
@@ -159,18 +163,41 @@ export class ModuleSocket {
     }
   }
 
-  /** Bytes that the host fetches by itself: past `window` the peer waits. */
-  store(arrival: Arrival, window: number): void {
-    this.inbox.put(arrival);
+  /**
+   * Bytes that the host fetches by itself: past `window` the peer waits. A stream is read in larger pieces than some windows:
+   * what is beyond stays back, and comes as `refilled` once all before it was fetched.
+   * @returns how many of them wait to be fetched now
+   */
+  store(arrival: Arrival, window: number): number {
+    const { bytes } = arrival;
+    const room = this.#room(arrival, window);
+    const stored = bytes.subarray(0, room);
+    if (stored.length > 0) this.inbox.put({ ...arrival, bytes: stored });
+    if (stored.length < bytes.length) this.#beyond.push({ ...arrival, bytes: bytes.subarray(room) });
     if (this.inbox.bytes >= window) this.hold('window');
+    return stored.length;
+  }
+
+  #room({ bytes }: Arrival, window: number): number {
+    if (this.kind === 'udp') return bytes.length;
+    return this.#beyond.length > 0 ? 0 : Math.max(0, window - this.inbox.bytes);
   }
 
   read(length: number): Arrival | undefined {
     const taken = this.inbox.take(length, this.kind === 'udp' ? 'datagrams' : 'stream');
     if (taken) this.traffic.read += taken.bytes.length;
     // Only once all is fetched: a window that opens byte by byte would make the peer send such packets.
-    if (this.inbox.bytes === 0) this.release('window');
+    if (this.inbox.bytes === 0) this.#openWindow();
     return taken;
+  }
+
+  #openWindow(): void {
+    if (this.#beyond.length === 0) return this.release('window');
+    // In a later turn: the host is told of the next only after it has its answer.
+    this.#env.clock.soon(() => {
+      for (const arrival of this.#beyond.splice(0)) this.refilled.emit(arrival);
+      if (this.inbox.bytes === 0) this.release('window');
+    });
   }
 
   hold(why: Hold): void {
@@ -221,6 +248,7 @@ export class ModuleSocket {
     this.#request = request;
     this.role = role;
     this.inbox.clear();
+    this.#beyond = [];
     this.#holds.delete('window');
     this.traffic = { sent: 0, received: 0, read: 0 };
     this.#others.clear();
@@ -327,6 +355,7 @@ export class ModuleSocket {
     this.#giveUp({ outcome: 'cancelled', cause: 'closed meanwhile' });
     this.#unlink();
     this.inbox.clear();
+    this.#beyond = [];
   }
 
   /** Looks again when the silence could be over at the earliest: no timer is set for a byte that passes. */

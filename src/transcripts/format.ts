@@ -37,6 +37,7 @@ export function formatHeader(header: TranscriptHeader): string[] {
     ['echo', header.echo],
     ['end', header.end === undefined ? undefined : escapesFromBytes(header.end)],
     ['timing', header.timing],
+    ['secrets', header.secrets],
     ['brokers', header.brokers?.join(', ')],
   ];
   return lines.filter(([, value]) => value !== undefined).map(([key, value]) => `${key}: ${value}`);

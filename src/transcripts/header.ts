@@ -24,6 +24,7 @@ const keys: Readonly<Record<string, Key>> = {
   echo: { read: value => ({ echo: oneOf(value, ['on', 'off']) }) },
   end: { read: value => ({ end: bytesFromEscapes(value) }) },
   timing: { read: value => ({ timing: oneOf(value, ['instant', 'real']) }) },
+  secrets: { read: value => ({ secrets: oneOf(value, ['masked']) }) },
   brokers: { read: value => ({ brokers: brokersFrom(value) }) },
 };
 

@@ -30,6 +30,8 @@ export interface TranscriptHeader {
   /** What ends a host line. */
   end?: ByteString;
   timing?: 'instant' | 'real';
+  /** Runs of `*` stand for secrets. */
+  secrets?: 'masked';
   /** The only brokers on which it can hold; absent means on all. */
   brokers?: readonly BrokerName[];
 }

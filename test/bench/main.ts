@@ -16,6 +16,7 @@ import { links } from './benches/links.js';
 import { lookUp } from './benches/look-up.js';
 import { manyPtys } from './benches/many-ptys.js';
 import { memory } from './benches/memory.js';
+import { monitor } from './benches/monitor.js';
 import { neighbours } from './benches/neighbours.js';
 import { pacing } from './benches/pacing.js';
 import { publish } from './benches/publish.js';
@@ -38,6 +39,7 @@ const benches: readonly Bench[] = [
   memory,
   neighbours,
   pacing,
+  monitor,
 ];
 
 const { values: options, positionals: wanted } = parseArgs({

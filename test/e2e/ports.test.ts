@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ModemConfig, type ModemEvent, startModem } from '../../src/index.js';
 import { AtmodemProcess } from '../support/atmodem-process.js';
-import { pythonWithSerial, runPython } from '../support/python-host.js';
+import { runPython } from '../support/python-host.js';
 import { inRepository } from '../support/repository.js';
 import { SerialHost } from '../support/serial-host.js';
 import { SerialWire } from '../support/serial-wire.js';
@@ -142,7 +142,7 @@ def within(condition):
     return condition()
 `;
 
-describe.runIf(pythonWithSerial)('RFC 2217 with pyserial', () => {
+describe('RFC 2217 with pyserial', () => {
   test('sees boot lines, answers and modem lines, and sets baud rate, DTR and RTS', async () => {
     const { modem, events } = await modemOn({ dialect: 'quectel', port: 'rfc2217:0', baud: 'strict' });
     const printed = await runPython(

@@ -73,7 +73,7 @@ test('a link that is in use at the start is told at the line of its modem', asyn
   const folder = await temporaryFolder();
   const file = join(folder, 'rig.yaml');
   writeFileSync(join(folder, 'taken'), '');
-  writeFileSync(file, `modems:\n  - name: a\n    port: pty:${join(folder, 'taken')}\n`);
+  writeFileSync(file, `modems:\n  - power: start\n    port: pty:${join(folder, 'taken')}\n`);
   const daemon = new AtmodemProcess(['run', file, '--broker', 'none']);
   const { exitCode, stderr } = await daemon.ended();
   expect(exitCode).toBe(1);

@@ -1,5 +1,6 @@
 /** Sets the stage for a transcript — modem, world, hosts —, plays it, and leaves nothing behind. */
 import { ManualClock } from '../../src/base/clock.js';
+import { usualDate } from '../../src/config/transcript-modem.js';
 import type { Transcript } from '../../src/transcripts/transcript.js';
 import type { Corrections } from './corrections.js';
 import { HostSide } from './host-side.js';
@@ -34,7 +35,7 @@ export async function runTranscript(transcript: Transcript, options: ReplayOptio
   } = { patience: usual, ...options };
   const play = loadPlay(transcript);
   const { header, channels, isFaulty } = play;
-  const clock = new ManualClock(header.date);
+  const clock = new ManualClock(header.date ?? usualDate);
   const content = fileContent(header.files);
   const modem = await createModem({
     header,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const src = resolve('src');
 const files = readdirSync(src, { recursive: true, withFileTypes: true })
-  .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+  .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map(entry => join(entry.parentPath, entry.name));
 
 /** Folder → folders it may import, itself apart. */
@@ -25,10 +25,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transcripts: ['base'],
   recording: ['base', 'at', 'grammar', 'ports', 'transcripts'],
   modem: ['base', 'at', 'grammar', 'net', 'mqtt', 'sockets', 'network', 'store', 'ports'],
-  scenarios: ['base', 'grammar', 'net', 'network', 'modem', 'ports'],
+  scenarios: ['base', 'at', 'grammar', 'net', 'mqtt', 'network', 'modem', 'ports'],
   dialects: ['base', 'at', 'grammar', 'modem', 'store', 'clouds'],
   control: ['base', 'network', 'ports', 'modem', 'broker', 'transcripts', 'scenarios'],
 };
+
+/** The page: of all the rest it knows but the types of what the API says. */
+const fromPage = /^web\//;
 
 const folderOf = (file: string): string => relative(src, file).split('/')[0]!;
 
@@ -50,19 +53,29 @@ describe('who may import whom', () => {
   );
 });
 
+test.each(files.filter(file => fromPage.test(relative(src, file))).map(file => [relative(src, file), file]))(
+  '%s imports nothing beyond the page but types of the API',
+  (_, file) => {
+    const foreign = importsOf(file).filter(imported => folderOf(imported) !== 'web');
+    expect(foreign.filter(imported => relative(src, imported) !== 'control/messages.js')).toEqual([]);
+    expect(readFileSync(file, 'utf8')).not.toMatch(/import (?!type )[^;]*control\/messages/);
+  },
+);
+
 /** Code without its comments. */
 const codeOf = (file: string): string => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 
 describe('no hidden time', () => {
   const clockless = /\b(?:Date\.now|performance\.now|setTimeout|setInterval|setImmediate|new Date\(\))/;
 
-  test.each(files.filter(file => relative(src, file) !== 'base/clock.ts').map(file => [relative(src, file), file]))(
-    '%s',
-    (name, file) => {
-      if (/^(?:cli|broker)\//.test(name)) return;
-      expect(codeOf(file)).not.toMatch(clockless);
-    },
-  );
+  test.each(
+    files
+      .filter(file => !['base/clock.ts', 'web/time.ts'].includes(relative(src, file)))
+      .map(file => [relative(src, file), file]),
+  )('%s', (name, file) => {
+    if (/^(?:cli|broker)\//.test(name)) return;
+    expect(codeOf(file)).not.toMatch(clockless);
+  });
 });
 
 describe('core folders name no vendor', () => {

@@ -126,6 +126,21 @@ describe('messages', () => {
     expect(told).toEqual([0, 1, 2].map(qos => ['t', `m${qos}`, qos, false, 'one']));
   });
 
+  it('are told of before anybody gets them, and again when they have', async () => {
+    const broker = await start();
+    const order: string[] = [];
+    broker.arriving.on(({ topic, clientId }) => order.push(`arriving ${topic} of ${clientId}`));
+    const subscriber = await client(broker);
+    await subscriber.subscribeAsync('t', { qos: 1 });
+    subscriber.on('message', topic => order.push(`delivered ${topic}`));
+    const got = messages(subscriber, 2);
+    await (await client(broker, { clientId: 'p' })).publishAsync('t', 'x', { qos: 1 });
+    await broker.publish('t', 'y', { qos: 1 });
+    await got;
+    expect(order.filter(each => each.startsWith('arriving'))).toEqual(['arriving t of p', 'arriving t of undefined']);
+    expect(order.indexOf('arriving t of p')).toBeLessThan(order.indexOf('delivered t'));
+  });
+
   it('can be published by the broker itself', async () => {
     const broker = await start();
     const connected = await client(broker);

@@ -25,6 +25,7 @@ describe('usage', () => {
   test.each([
     ['the program', ['--help'], 'Example: atmodem run '],
     ['run', ['run', '--help'], 'Example: atmodem run '],
+    ['exec', ['exec', '--help'], 'Example: atmodem exec '],
     ['term', ['term', '--help'], 'Example: atmodem term'],
     ['list', ['list', '--help'], 'Example: atmodem list'],
     ['explain', ['explain', '--help'], 'Example: atmodem explain +'],
@@ -58,6 +59,7 @@ describe('usage', () => {
     ['a fault', ['run', '--broker', 'none', '--port', 'tcp:0', '--fault', 'at.lat'], 'did you mean `at.late`?'],
     ['a seed', ['run', '--seed', '-1'], 'It is a whole number.'],
     ['a seed too large', ['run', '--broker', 'none', '--seed', '5000000000'], 'from 0 to 4294967295'],
+    ['a report of no scenario', ['run', '--tap', 'x'], '--tap is for a scenario'],
     ['nothing to explain', ['explain'], 'explain what?'],
   ])('%s that is wrong: what is right, and exit code 2', async (_, args, hint) => {
     const { exitCode, stdout, stderr } = await atmodem(...args);
@@ -229,6 +231,9 @@ describe('check', () => {
     ['dialect.yaml', 'defaults: { dialect: lua }\nmodems: [{}]\n', ':1:13: there is no dialect `lua`'],
     ['cloud.yaml', 'aliyun:\n  - { product-kee: pk }\n', 'did you mean `product-key`?'],
     ['clouded.yaml', 'modems: [{}]\ncloud: /nowhere/cloud.yaml\n', ':2:1: cannot read /nowhere/cloud.yaml'],
+    ['scenario.yaml', 'expect:\n  - { nevr: { line: x } }\n', ':2:7: unknown key `nevr`'],
+    ['command.yaml', 'dialect: luat\nsteps: [{ when: { command: +MPIB } }]\n', ':2:19: luat has no such command'],
+    ['scene.yaml', 'dialect: lua\nsteps: [{ when: { time: 1s } }]\n', ':1:1: there is no dialect `lua`'],
     ['other.yaml', 'modem: []\n', 'Did you mean `modems:`?'],
     ['dialogue.at', 'dialect: luat\n\n> AT\n<OK\n', ':4:2: one blank must follow'],
     ['header.at', 'dialect: lua\n\n> AT\n', ':1: there is no dialect `lua`'],
@@ -247,6 +252,23 @@ describe('check', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('`modems` cannot be that');
     expect(stdout).toContain('examples/vendor.yaml: ok');
+  });
+
+  test('the scenarios of a config, against the dialects of its modems', async () => {
+    const scenario = await write('scenario.yaml', 'dialect: luat\nsteps: [{ when: { command: +MPUB } }]\n');
+    const config = (modem: string) => write('rig.yaml', `modems: [{ scenario: ${scenario}${modem} }]\n`);
+    expect(await atmodem('check', await config(', settings: { CMEE: 1 }'))).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await atmodem('check', await config(', dialect: w800'));
+    expect(stdout).toContain(`${scenario}:2:19: w800 has no such command`);
+    expect(exitCode).toBe(2);
+  });
+
+  test('a scenario against another dialect than its own', async () => {
+    const file = await write('scenario.yaml', 'dialect: luat\nsteps: [{ when: { command: +MPUB } }]\n');
+    expect(await atmodem('check', file)).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await atmodem('check', '--dialect', 'w800', file);
+    expect(stdout).toContain(`${file}:2:19: w800 has no such command`);
+    expect(exitCode).toBe(2);
   });
 
   test('a file that is not there', async () => {

@@ -6,7 +6,6 @@ import { type EventSocket, EventStream, mostBuffered, streamPatience } from '../
 import { LiveFeed, sweep, tick } from '../../../src/control/live-feed.js';
 import type { LiveEvent } from '../../../src/control/messages.js';
 import { Monitor } from '../../../src/control/monitor.js';
-import type { Modem } from '../../../src/modem/modem.js';
 import { recordingLog } from '../../support/log.js';
 import { ModemUnderTest, type Plan } from '../modem/modem-under-test.js';
 import { goOnline } from '../modem/online.js';
@@ -46,8 +45,7 @@ async function feeding(dialect = 'luat', plan: Plan = {}) {
   const faults = new PretendedFaults();
   const target = {
     modems: [modem],
-    started: new Signal<Modem>(),
-    leaving: new Signal<Modem>(),
+    modemsChanged: new Signal<void>(),
     broker: undefined,
     faults: pretendedFaults(faults),
     clock,
@@ -210,16 +208,30 @@ describe('modems that come and go with the configuration', () => {
     single.take();
     const other = (await ModemUnderTest.start('w800', { name: 'other' })).modem;
     target.modems.push(other);
-    target.started.emit(other);
+    target.modemsChanged.emit();
     clock.advance(tick);
     expect(listener.take()).toMatchObject([{ event: 'modem', modem: { name: 'other', dialect: 'w800' } }]);
-    target.leaving.emit(target.modems.shift()!);
+    target.modems.shift();
+    target.modemsChanged.emit();
     expect(single.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
     expect([single.isClosed, listener.isClosed]).toEqual([true, false]);
     expect(listener.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
     expect(monitor.all.map(({ name }) => name)).toEqual(['other']);
     expect(() => monitor.get('modem')).toThrow(/no such modem/);
   });
+});
+
+test('a modem that is started anew goes on with its dialogue', async () => {
+  const { target, modem, join } = await feeding();
+  modem.say({ channel: 0, from: 'host', text: 'before' });
+  const { listener } = join('modem', 0);
+  const again = (await ModemUnderTest.start('luat')).modem;
+  target.modems.splice(0, 1, again);
+  target.modemsChanged.emit();
+  expect(listener.isClosed).toBe(true);
+  again.say({ channel: 0, from: 'host', text: 'after' });
+  expect(join('modem', 0).listener.lines).toEqual(['before', 'after']);
+  expect(join('modem', 1).listener.lines).toEqual(['after']);
 });
 
 describe('while nobody listens', () => {

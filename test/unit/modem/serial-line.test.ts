@@ -122,7 +122,7 @@ describe('the lines of the modem', () => {
     const { port, modem } = await started('v250', { settings: { '&C': 0 } });
     modem.powerOff();
     modem.powerOn();
-    expect(port.lines).toEqual(['cts dsr dcd', '', 'cts dsr dcd']);
+    expect(port.lines).toEqual(['', 'cts dsr dcd', '', 'cts dsr dcd']);
   });
 
   test('DCD follows the link with &C1, and not with &C0', async () => {

@@ -45,6 +45,7 @@ describe('conditions before power-on', () => {
 
   test('a figure that is none is told', () => {
     const cellular = new Cellular(instant(), 'dev-1');
+    expect(() => applyConditions(cellular, { registration: 'roming' as never })).toThrow(/did you mean `roaming`/);
     expect(() => applyConditions(cellular, { signal: 40 })).toThrow(/0 to 31/);
     expect(() => applyConditions(cellular, { operator: { long: 'x', numeric: '1' } })).toThrow(/5 or 6 digits/);
   });

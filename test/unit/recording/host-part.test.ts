@@ -77,10 +77,10 @@ class Play {
 
   /** Time, a millisecond step at a time, with all that comes of it. */
   async passes(milliseconds: number): Promise<void> {
-    await turns(2);
+    await turns(20);
     for (let left = milliseconds; left > 0; left -= 50) {
       this.clock.advance(Math.min(50, left));
-      await turns(1);
+      await turns(10);
     }
   }
 }

@@ -122,13 +122,14 @@ describe.each(['tcp', 'unix'] as const)('over %s', place => {
   });
 });
 
-test.each<[string, LineAddress]>([
-  ['a device', { kind: 'device', path: '/nowhere/ttyUSB0', baud: 9600 }],
-  ['a socket', { kind: 'unix', path: '/nowhere/modem' }],
-])('%s that is not there is the operator’s to look at', async (_, address) => {
+test.each<[string, LineAddress, RegExp]>([
+  ['a device', { kind: 'device', path: '/nowhere/ttyUSB0', baud: 9600 }, /a serial port[\s\S]*plug it in/],
+  ['a socket', { kind: 'unix', path: '/nowhere/modem' }, /listen there/],
+])('%s that is not there is the operator’s to look at', async (_, address, hint) => {
   const events = { bytes: () => {}, drained: () => {}, lost: () => {} };
-  await expect(openLine(address, events, 'Is it plugged in?')).rejects.toMatchObject({
-    code: 'port',
-    message: expect.stringMatching(/cannot open \/nowhere\/[\s\S]*Is it plugged in\?/),
-  });
+  const failure = openLine(address, events);
+  await expect(failure).rejects.toMatchObject({ code: 'port', message: expect.stringMatching(hint) });
+  await expect(openLine(address, events, 'Is it yours?')).rejects.toThrow(
+    /cannot open \/nowhere\/[\s\S]*Is it yours\?/,
+  );
 });

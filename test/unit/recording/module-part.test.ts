@@ -26,6 +26,7 @@ class Played {
       end: { bytes: '\r', isStrict },
       content: () => Buffer.from('FILE'),
       clock: this.clock,
+      isMasked: true,
       timing,
       isLenient,
       write: bytes => {
@@ -191,4 +192,36 @@ test('a host that leaves is waited for, and what it half said is forgotten', () 
   played.part.attached();
   played.part.host('ATI\r');
   expect(played.ended).toBe('played');
+});
+
+describe('a masked transcript', () => {
+  const login = ['> AT+CWJAP="lab","****"', '<| AT+CWJAP="lab","****"\\r', '< OK'];
+
+  test('takes any secret, and says it back', () => {
+    const played = new Played([...login, '> AT+CWJAP?', '< +CWJAP: "****"', '> AT+CWJAP="lab","***2"', '< OK']);
+    played.part.host('AT+CWJAP="lab","hunter22"\r');
+    expect(played.take()).toBe(`AT+CWJAP="lab","hunter22"\r${ok}`);
+    played.part.host('AT+CWJAP?\r');
+    expect(played.take()).toBe('\r\n+CWJAP: "hunter22"\r\n');
+    played.part.host('AT+CWJAP="lab","other"\r');
+    expect([played.ended, played.deviations]).toEqual(['played', []]);
+  });
+
+  test.each([
+    ['something before the secret', 'AT+CWJAP="lib","hunter2"\r'],
+    ['something after it', 'AT+CWJAP="lab","hunter2",1\r'],
+    ['another line', 'AT+CSQ\r'],
+  ])('takes no other line: %s', (_, line) => {
+    const played = new Played(login);
+    played.part.host(line);
+    expect(played.ended).toBe('deviated');
+  });
+
+  test('takes a line byte by byte, and data of its length', () => {
+    const played = new Played([...login, '>| a****\\x1A', '<| ****']);
+    for (const byte of 'AT+CWJAP="lab","x"\raWXYZ') played.part.host(byte);
+    expect(played.ended).toBeUndefined();
+    played.part.host('\x1A');
+    expect(played.ended).toBe('played');
+  });
 });

@@ -174,6 +174,7 @@ const headers = fc.record(
     echo: fc.constantFrom('on', 'off'),
     end: fc.constantFrom('\r', '\r\n', ';'),
     timing: fc.constantFrom('instant', 'real'),
+    secrets: fc.constant('masked'),
     brokers: fc.constantFrom(['aedes' as const], ['aedes' as const, 'mosquitto' as const]),
   },
   { requiredKeys: ['dialect', 'settings', 'routes', 'files', 'accessPoints'] },

@@ -28,6 +28,7 @@ power: every-open
 echo: on
 end: \\r\\n
 timing: real
+secrets: masked
 brokers: aedes
 
 > AT
@@ -54,6 +55,7 @@ brokers: aedes
       echo: 'on',
       end: '\r\n',
       timing: 'real',
+      secrets: 'masked',
       brokers: ['aedes'],
     });
   });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../src/base/clock.js';
+import { DropLog } from '../../../src/base/drop-log.js';
 import { silentLog } from '../../../src/base/log.js';
-import { DropLog } from '../../../src/broker/drop-log.js';
 
 it('says the first at once, and the others together later', () => {
   const clock = new ManualClock();

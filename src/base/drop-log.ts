@@ -1,6 +1,6 @@
 /** Says that something was turned away: at once the first time, then at most every ten seconds, with how many since. */
-import type { Clock } from '../base/clock.js';
-import type { Log } from '../base/log.js';
+import type { Clock } from './clock.js';
+import type { Log } from './log.js';
 
 const quietTime = 10_000;
 
