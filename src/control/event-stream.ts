@@ -10,6 +10,7 @@ export interface EventSocket {
   /** Bytes that the client has not taken. */
   readonly bufferedAmount: number;
   send(text: string): void;
+  close(code: number, reason: string): void;
   terminate(): void;
 }
 
@@ -44,6 +45,12 @@ export class EventStream {
       this.socket.send(JSON.stringify([missed, ...anew()]));
     }
     this.socket.send(batch);
+  }
+
+  /** There is nothing more to tell. */
+  end(why: string): void {
+    // 1001: the other side goes away [RFC 6455 7.4.1].
+    this.socket.close(1001, why);
   }
 
   #leaveOut(events: number): void {

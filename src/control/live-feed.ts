@@ -49,6 +49,8 @@ export class LiveFeed {
       this.#told.delete(watched);
       this.#toLookAt.delete(watched);
       this.#spoke.delete(watched);
+      this.#flush();
+      for (const stream of this.#single.get(watched)?.streams ?? []) stream.end('the modem is gone');
     });
   }
 

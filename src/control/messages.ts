@@ -396,7 +396,7 @@ export type LiveEvent =
   | { event: 'modems'; modems: ModemSummary[] }
   /** What changed of a modem: its whole summary, once a batch. A new one comes so too. */
   | { event: 'modem'; modem: ModemSummary }
-  /** It was taken out of the configuration. */
+  /** It is no longer in the config, or is started anew: then it comes again as `modem`. A stream of its own ends. */
   | { event: 'removed'; modem: string }
   /** Lines of the dialogue, with `?modem=` only. */
   | { event: 'dialogue'; modem: string; lines: DialogueEntry[] }

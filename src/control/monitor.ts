@@ -2,7 +2,7 @@
 import { didYouMean } from '../base/nearest.js';
 import { Signal } from '../base/signal.js';
 import type { Modem } from '../modem/modem.js';
-import { boundsFor } from './dialogue-log.js';
+import { boundsFor, DialogueLog } from './dialogue-log.js';
 import { ControlFailure } from './failure.js';
 import type { DialogueEntry, LiveEvent } from './messages.js';
 import type { ControlTarget } from './target.js';
@@ -53,13 +53,19 @@ export class Monitor {
 
   #look(): void {
     const { modems } = this.#target;
-    for (const [modem, watched] of this.#watched) if (!modems.includes(modem)) this.#forget(modem, watched);
+    const gone = [...this.#watched].filter(([modem]) => !modems.includes(modem));
+    for (const [modem, watched] of gone) this.#forget(modem, watched);
     const bounds = boundsFor(modems.length);
-    for (const modem of modems) if (!this.#watched.has(modem)) this.#follow(modem, bounds);
+    for (const modem of modems) {
+      if (this.#watched.has(modem)) continue;
+      // One that was started anew goes on with its dialogue, and with the numbers of its lines.
+      const before = gone.find(([{ name }]) => name === modem.name);
+      this.#follow(modem, before?.[1].dialogue ?? new DialogueLog(bounds));
+    }
   }
 
-  #follow(modem: Modem, bounds: ReturnType<typeof boundsFor>): void {
-    const watched = new WatchedModem(modem, this.#target.faults?.of(modem.name), bounds);
+  #follow(modem: Modem, dialogue: DialogueLog): void {
+    const watched = new WatchedModem(modem, this.#target.faults?.of(modem.name), dialogue);
     this.#watched.set(modem, watched);
     watched.follow({
       spoke: entry => this.spoke.emit({ watched, entry }),

@@ -1,7 +1,7 @@
 /** One modem as the API sees it: its states, its faults, and what it said since the API began to listen. */
 import type { Unsubscribe } from '../base/signal.js';
 import type { Modem } from '../modem/modem.js';
-import { type DialogueBounds, DialogueLog } from './dialogue-log.js';
+import type { DialogueLog } from './dialogue-log.js';
 import type { ModemFaultControl } from './faults.js';
 import type { DialogueEntry, LiveEvent, ModemDetail, ModemSummary } from './messages.js';
 import { detailOf, summaryOf } from './states.js';
@@ -14,16 +14,13 @@ export interface Listeners {
 }
 
 export class WatchedModem {
-  readonly dialogue: DialogueLog;
   readonly #undo: Unsubscribe[] = [];
 
   constructor(
     readonly modem: Modem,
     readonly faults: ModemFaultControl | undefined,
-    bounds: DialogueBounds,
-  ) {
-    this.dialogue = new DialogueLog(bounds);
-  }
+    readonly dialogue: DialogueLog,
+  ) {}
 
   get name(): string {
     return this.modem.name;

@@ -39,6 +39,9 @@ export function follow(client: ControlClient, { modem, after, line, missed, enou
       response.on('end', () => end(refused(text, response.statusCode ?? 0)));
     });
     socket.on('error', error => end(unreachable(client.url, error)));
-    socket.on('close', () => end(new OperatorError('control', 'the daemon has ended', { found: client.url })));
+    socket.on('close', (_, why) => {
+      const found = String(why) || `the connection to ${client.url} is closed`;
+      end(new OperatorError('control', 'the dialogue goes on no more', { found }));
+    });
   });
 }

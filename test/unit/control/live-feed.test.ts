@@ -14,10 +14,15 @@ import { PretendedFaults, pretendedFaults } from './rig-under-test.js';
 class Listener implements EventSocket {
   bufferedAmount = 0;
   isCut = false;
+  isClosed = false;
   messages: LiveEvent[][] = [];
 
   send(text: string): void {
     this.messages.push(JSON.parse(text) as LiveEvent[]);
+  }
+
+  close(): void {
+    this.isClosed = true;
   }
 
   terminate(): void {
@@ -198,7 +203,9 @@ describe('modems that come and go with the configuration', () => {
   test('are told of', async () => {
     const { target, clock, join, monitor } = await feeding();
     const { listener } = join();
+    const { listener: single } = join('modem');
     listener.take();
+    single.take();
     const other = (await ModemUnderTest.start('w800', { name: 'other' })).modem;
     target.modems.push(other);
     target.modemsChanged.emit();
@@ -206,11 +213,25 @@ describe('modems that come and go with the configuration', () => {
     expect(listener.take()).toMatchObject([{ event: 'modem', modem: { name: 'other', dialect: 'w800' } }]);
     target.modems.shift();
     target.modemsChanged.emit();
-    clock.advance(tick);
+    expect(single.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
+    expect([single.isClosed, listener.isClosed]).toEqual([true, false]);
     expect(listener.take()).toEqual([{ event: 'removed', modem: 'modem' }]);
     expect(monitor.all.map(({ name }) => name)).toEqual(['other']);
     expect(() => monitor.get('modem')).toThrow(/no such modem/);
   });
+});
+
+test('a modem that is started anew goes on with its dialogue', async () => {
+  const { target, modem, join } = await feeding();
+  modem.say({ channel: 0, from: 'host', text: 'before' });
+  const { listener } = join('modem', 0);
+  const again = (await ModemUnderTest.start('luat')).modem;
+  target.modems.splice(0, 1, again);
+  target.modemsChanged.emit();
+  expect(listener.isClosed).toBe(true);
+  again.say({ channel: 0, from: 'host', text: 'after' });
+  expect(join('modem', 0).listener.lines).toEqual(['before', 'after']);
+  expect(join('modem', 1).listener.lines).toEqual(['after']);
 });
 
 describe('while nobody listens', () => {
