@@ -6,20 +6,14 @@ import { inParallel } from '../base/parallel.js';
 import { Signal } from '../base/signal.js';
 import { claim, type NamedModem, portsOf, withNames } from '../config/claims.js';
 import type { ModemConfig } from '../config/modem-config.js';
+import type { Reloaded } from '../control/messages.js';
 import type { Modem } from '../modem/modem.js';
 import { applyConditions } from '../network/conditions.js';
 import { type ModemPlan, planModem } from './plan.js';
 import { type Around, endModem, startModem } from './start-modem.js';
 
-/** What became of each modem, by name. */
-export interface Changes {
-  kept: readonly string[];
-  /** Changed while it ran. */
-  adapted: readonly string[];
-  restarted: readonly string[];
-  started: readonly string[];
-  removed: readonly string[];
-}
+/** As the control API tells it. */
+export type Changes = Reloaded;
 
 interface Member {
   plan: ModemPlan;
